@@ -1,0 +1,91 @@
+"""The trace of an episode: everything that happened, with its causes. Verifiers read nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from switch_bench.network.declare import SignalKind, Value
+from switch_bench.network.flow import Anchor
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one signal."""
+
+    id: int  # its place in the log: events are numbered from 0, in order
+    t: int  # µs
+    signal: str
+    old: Value | Anchor
+    new: Value | Anchor
+    causes: tuple[int, ...]  # ids: triggers of the instant and last events of the inputs read; () for the world's own
+    zone: str
+    actor: str | None  # "agent", "person:<name>", "schedule:<name>", …; None for a device's own doing
+
+
+@dataclass(frozen=True, slots=True)
+class SignalInfo:
+    """What a signal is, and its value at t = 0 (a flow's is an Anchor)."""
+
+    kind: SignalKind
+    zone: str
+    initial: Value | Anchor
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the agent reported when it ended the episode: "done" or "impossible"."""
+
+    t: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What was in an image delivered to the agent: signals (lamps, displays, controls) and zones readable in it."""
+
+    t: int
+    camera: str
+    seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """An object's pose when it had come to rest or moved on: position [m] and unit quaternion (w, x, y, z)."""
+
+    t: int
+    name: str
+    position: tuple[float, float, float]
+    quaternion: tuple[float, float, float, float]
+    zone: str
+    on: str = ""  # what it rests on or is in, "" for nothing, "floor"
+
+
+@dataclass
+class Trace:
+    """One run of one scenario.
+
+    manifest: task id, seed, variation, versions, spec hashes, engine, renderer, CPU flags, libm, body, track, horizon_us.
+    targets: (n, 1 + nu) float64: tick time [µs] and the body's actuator targets set from that tick on [m | rad].
+    actions: (t [µs], action) as given to the environment, JSON-able.
+    base: (n, 4) float64: t [µs], x [m], y [m], heading [rad] of the body at control steps at which it moved.
+    hashes: (t [µs], hex digest of the quantised physical and network state).
+    """
+
+    manifest: Mapping[str, Any]
+    signals: Mapping[str, SignalInfo]
+    events: list[Event] = field(default_factory=list)
+    end: int = 0  # µs
+    claim: Claim | None = None
+    views: list[View] = field(default_factory=list)
+    poses: list[Pose] = field(default_factory=list)
+    actions: list[tuple[int, Any]] = field(default_factory=list)
+    targets: np.ndarray = field(default_factory=lambda: np.zeros((0, 1)))
+    base: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
+    hashes: list[tuple[int, str]] = field(default_factory=list)
