@@ -33,7 +33,10 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A solid of the device's housing, in the device's frame (`at`: its centre).
+    """A solid of the device's housing; `at` is its centre.
+
+    frame: "device", or "ceiling": x east, y north, z up from the middle of the ceiling of `zone` ("": the device's own), for
+    lamps and the like that hang apart from their plate.
 
     size: full extents [m] (box: x, y, z; cylinder: diameter, height; along `axis`). glow: local signal or flow (bool or
     0..1) by which it shines; `hidden`: it is only there to be seen while the glow is on (a flame, a beam).
@@ -42,13 +45,17 @@ class Part:
     shape: Literal["box", "cylinder", "sphere", "ellipsoid"] = "box"
     size: tuple[float, ...]
     at: tuple[float, float, float]
+    frame: Literal["device", "ceiling"] = "device"
+    zone: str = ""
     material: str = "white"  # a name from faces.materials
     colour: Colour | None = None
     axis: Literal["x", "y", "z"] = "z"
     glow: str | None = None
     hidden: bool = False
     solid: bool = True  # False: seen, not touched
-    angle: str | None = None  # local signal or flow [rad] the part is drawn turned by about `axis` (nothing can touch it)
+    angle: str | None = (
+        None  # local signal or flow [rad] the part is drawn turned by about `axis` (nothing can touch it)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Ceiling light: a wall plate of one to three rockers, and as many lamps on the ceiling.
 
-Which gang feeds which lamp is the house's wiring, not the plate's: labels may be wrong or missing. The plate and the
-lamps hang apart, so a plate is the device and its lamps are parts placed by the `lamps` option (offsets from the plate).
+Which gang feeds which lamp is the house's wiring, not the plate's: labels may be wrong or missing. The lamps hang apart
+from the plate; the `lamps` option places them, each [x east, y north] metres from the middle of the zone's ceiling, and
+`zones` may put a lamp in another zone than the plate.
 """
 
 from __future__ import annotations
@@ -76,18 +77,35 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
     }
     places = list(options["lamps"])
     if len(places) < model.gangs:
-        raise ValueError(f"lamps: {model.gangs} places needed, one a gang, as [right, out, up] metres from the plate")
+        raise ValueError(f"lamps: {model.gangs} places needed, one a gang, as [x, y] metres from the ceiling's middle")
+    zones = list(options["zones"]) + [""] * model.gangs
     for i in count:
         signals += [
             Signal(name=f"lamp_{i}", initial=False, kind="output"),
             Signal(name=f"burnt_{i}", initial=False),
         ]
         faults[f"burnt_lamp_{i}"] = Fault(f"lamp {i} is burnt out", {f"burnt_{i}": True})
-        right, out, up = (float(v) for v in places[i - 1])
+        x_lamp, y_lamp = (float(v) for v in places[i - 1])
         parts += [
-            Part(shape="cylinder", size=(0.08, 0.03), at=(right, -out, up - 0.015), material="white", solid=False),
-            Part(shape="ellipsoid", size=(0.24, 0.24, 0.10), at=(right, -out, up - 0.06), material="lampshade",
-                 glow=f"lamp_{i}", solid=False),
+            Part(
+                shape="cylinder",
+                size=(0.08, 0.03),
+                at=(x_lamp, y_lamp, -0.015),
+                frame="ceiling",
+                zone=zones[i - 1],
+                material="white",
+                solid=False,
+            ),
+            Part(
+                shape="ellipsoid",
+                size=(0.24, 0.24, 0.10),
+                at=(x_lamp, y_lamp, -0.06),
+                frame="ceiling",
+                zone=zones[i - 1],
+                material="lampshade",
+                glow=f"lamp_{i}",
+                solid=False,
+            ),
         ]
         if model.indicator:
             signals += [
@@ -112,7 +130,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         panels=(panel,),
         parts=tuple(parts),
         signals=tuple(signals),
-        luminaires=tuple(Luminaire(level=f"lamp_{i}", lux=LUX) for i in count),
+        luminaires=tuple(Luminaire(level=f"lamp_{i}", lux=LUX, zone=zones[i - 1]) for i in count),
         logic=_logic,
         mains=True,
         faults=faults,
@@ -130,6 +148,6 @@ KIND = Kind(
     title="ceiling light",
     models=MODELS,
     declare=_declare,
-    options={"lamps": ((0.0, 1.5, 1.4), (0.6, 1.5, 1.4), (-0.6, 1.5, 1.4)), "labels": (), "wiring": ""},
+    options={"lamps": ((0.0, 0.0), (0.6, 0.0), (-0.6, 0.0)), "zones": (), "labels": (), "wiring": ""},
     mount="wall",
 )

@@ -23,7 +23,9 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 3_600 * SECOND
 
-SignalKind = Literal["control", "touch", "input", "state", "output", "sound", "timer", "flow", "comparator", "quantiser"]
+SignalKind = Literal[
+    "control", "touch", "input", "state", "output", "sound", "timer", "flow", "comparator", "quantiser"
+]
 
 
 def seconds(s: float) -> int:
@@ -113,13 +115,14 @@ class ThermalNode:
 
 @dataclass(frozen=True, kw_only=True)
 class Luminaire:
-    """A lamp that lights the device's zone: `lux` [lx] on the zone's illuminance for each unit of `level`.
+    """A lamp that lights `zone`: `lux` [lx] on the zone's illuminance for each unit of `level`.
 
     `level` is a local flow (0..1) or a bool/float output signal.
     """
 
     level: str
     lux: float
+    zone: str = ""  # "": the unit's own zone
 
 
 @dataclass(frozen=True)
