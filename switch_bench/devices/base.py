@@ -35,8 +35,9 @@ Colour = tuple[float, float, float]
 class Part:
     """A solid of the device's housing; `at` is its centre.
 
-    frame: "device", or "ceiling": x east, y north, z up from the middle of the ceiling of `zone` ("": the device's own), for
-    lamps and the like that hang apart from their plate.
+    frame: "device"; "stand": the device's frame as it was placed, in which the part stays when a free device is lifted (a
+    kettle's base); or "ceiling": x east, y north, z up from the middle of the ceiling of `zone` ("": the device's own),
+    for lamps and the like that hang apart from their plate.
 
     size: full extents [m] (box: x, y, z; cylinder: diameter, height; along `axis`). glow: local signal or flow (bool or
     0..1) by which it shines; `hidden`: it is only there to be seen while the glow is on (a flame, a beam).
@@ -45,7 +46,7 @@ class Part:
     shape: Literal["box", "cylinder", "sphere", "ellipsoid"] = "box"
     size: tuple[float, ...]
     at: tuple[float, float, float]
-    frame: Literal["device", "ceiling"] = "device"
+    frame: Literal["device", "stand", "ceiling"] = "device"
     zone: str = ""
     material: str = "white"  # a name from faces.materials
     colour: Colour | None = None
