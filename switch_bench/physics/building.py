@@ -1,0 +1,142 @@
+"""The shell of a house: floors, walls, ceilings, doorways and windows of rectangular zones.
+
+Each zone has its own face of every wall, so that a lit room never lights its neighbour's side. A wall's slab lies inside
+its zone's rectangle, `WALL` thick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from switch_bench.physics.draft import Draft, Recipe
+from switch_bench.physics.frames import UPRIGHT, along_wall, quaternion, turn_z, wall_heading
+
+WALL = 0.05  # m, half of a 100 mm partition
+SKIRTING = 0.08  # m
+FRAME = 0.06  # m, width of a door's architrave
+TRIM = Recipe(material="trim")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A hole in a wall, in metres along it from its left end seen from inside; sill 0 is a doorway."""
+
+    start: float
+    width: float
+    height: float
+    sill: float = 0.0
+    glazed: bool = False
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A zone's rectangle and its surfaces. low, high: corners (x, y) [m]."""
+
+    name: str
+    low: tuple[float, float]
+    high: tuple[float, float]
+    height: float
+    floor: Recipe
+    walls: dict[str, Recipe]
+    ceiling: Recipe
+    openings: dict[str, tuple[Opening, ...]]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of the floor (x, y) [m]."""
+        return (self.low[0] + self.high[0]) / 2, (self.low[1] + self.high[1]) / 2
+
+    def length(self, wall: str) -> float:
+        """Length of a wall [m]."""
+        axis = 0 if wall in ("north", "south") else 1
+        return self.high[axis] - self.low[axis]
+
+
+def add_shell(draft: Draft, shell: Shell) -> None:
+    """Build the zone's floor, ceiling and four walls with their openings."""
+    x, y = shell.middle
+    half = [(shell.high[0] - shell.low[0]) / 2, (shell.high[1] - shell.low[1]) / 2]
+    world = draft.spec.worldbody
+    flat = Recipe(**{**shell.floor.__dict__, "cube": False})
+    draft.geom(world, shell.name, "box", [*half, 0.05], [x, y, -0.05], recipe=flat)
+    down = np.diag([1.0, -1.0, -1.0])
+    draft.geom(
+        world,
+        shell.name,
+        "box",
+        [*half, 0.02],
+        [x, y, shell.height + 0.02],
+        recipe=Recipe(**{**shell.ceiling.__dict__, "cube": False}),
+        quat=quaternion(down),
+        name=f"{shell.name}/ceiling",
+    )
+    for wall in ("north", "east", "south", "west"):
+        _add_wall(draft, shell, wall)
+
+
+def _add_wall(draft: Draft, shell: Shell, wall: str) -> None:
+    world = draft.spec.worldbody
+    recipe = Recipe(**{**shell.walls[wall].__dict__, "cube": False})
+    axes = turn_z(wall_heading(wall)) @ UPRIGHT
+    quat = quaternion(axes)
+
+    def slab(start: float, end: float, low: float, high: float, *, depth: float, recipe: Recipe, out: float = 0.0) -> None:
+        if end - start < 1e-6 or high - low < 1e-6:
+            return
+        px, py = along_wall(shell.low, shell.high, wall, (start + end) / 2)
+        at = np.array([px, py, (low + high) / 2]) + axes[:, 2] * (depth / 2 + out)
+        draft.geom(
+            world,
+            shell.name,
+            "box",
+            [(end - start) / 2, (high - low) / 2, depth / 2],
+            at.tolist(),
+            recipe=recipe,
+            quat=quat,
+            solid=out == 0.0,
+        )
+
+    at = 0.0
+    for hole in sorted(shell.openings.get(wall, ()), key=lambda o: o.start):
+        end = hole.start + hole.width
+        slab(at, hole.start, 0.0, shell.height, depth=WALL, recipe=recipe)
+        slab(hole.start, end, hole.sill + hole.height, shell.height, depth=WALL, recipe=recipe)
+        slab(hole.start, end, 0.0, hole.sill, depth=WALL, recipe=recipe)
+        slab(at, hole.start, 0.0, SKIRTING, depth=0.012, recipe=TRIM, out=WALL)
+        _add_frame(slab, hole)
+        at = end
+    slab(at, shell.length(wall), 0.0, shell.height, depth=WALL, recipe=recipe)
+    slab(at, shell.length(wall), 0.0, SKIRTING, depth=0.012, recipe=TRIM, out=WALL)
+
+
+def _add_frame(slab, hole: Opening) -> None:
+    end, top = hole.start + hole.width, hole.sill + hole.height
+    slab(hole.start - FRAME, hole.start, hole.sill, top + FRAME, depth=0.015, recipe=TRIM, out=WALL)
+    slab(end, end + FRAME, hole.sill, top + FRAME, depth=0.015, recipe=TRIM, out=WALL)
+    slab(hole.start, end, top, top + FRAME, depth=0.015, recipe=TRIM, out=WALL)
+    if hole.sill > 0.0:
+        slab(hole.start - FRAME, end + FRAME, hole.sill - 0.03, hole.sill, depth=0.06, recipe=TRIM, out=WALL)
+    if hole.glazed:
+        middle = (hole.start + end) / 2
+        slab(hole.start, end, hole.sill, top, depth=0.01, recipe=Recipe(material="sky", emission=0.9))
+        slab(middle - 0.02, middle + 0.02, hole.sill, top, depth=0.03, recipe=TRIM, out=0.012)
+
+
+def openings_between(
+    low: Sequence[float], high: Sequence[float], at: Sequence[float], width: float, height: float
+) -> dict[str, Opening]:
+    """The opening a doorway centred at `at` (x, y) makes in the wall of low..high it lies on, by the wall's name."""
+    reach = 0.15
+    walls = {
+        "north": (abs(at[1] - high[1]), at[0] - low[0]),
+        "south": (abs(at[1] - low[1]), high[0] - at[0]),
+        "east": (abs(at[0] - high[0]), high[1] - at[1]),
+        "west": (abs(at[0] - low[0]), at[1] - low[1]),
+    }
+    wall, (gap, along) = min(walls.items(), key=lambda item: item[1][0])
+    if gap > reach:
+        raise ValueError(f"doorway at {tuple(at)} lies on no wall of the zone {tuple(low)}–{tuple(high)}")
+    return {wall: Opening(start=along - width / 2, width=width, height=height)}

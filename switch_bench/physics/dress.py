@@ -1,0 +1,175 @@
+"""From a room's recipes to a model with textures: what pictures are taken of.
+
+The dressed model has the same bodies and geoms, in the same order, as the physical one, so its pictures are taken of the
+physical data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import mujoco
+import numpy as np
+
+from switch_bench.faces.materials import Material, material
+from switch_bench.physics.building import Shell
+from switch_bench.physics.draft import Draft, Glow, Recipe, Shown, Turned
+from switch_bench.physics.picture_light import brightness
+
+PLAIN = np.array([0.5, 0.5, 0.5, 1.0])  # MuJoCo's mark for "no colour of its own"
+
+
+@lru_cache(maxsize=256)
+def _named(name: str, seed: int) -> Material:
+    return material(name, seed)
+
+
+@lru_cache(maxsize=512)
+def _picture(draw) -> np.ndarray:
+    return np.ascontiguousarray(draw())
+
+
+@dataclass
+class Visual:
+    """A dressed room.
+
+    model: with textures. zone: (ngeom,) index into `zones` (−1: none, dimmed like the camera's zone). rgba: (ngeom, 4)
+    colours under full light.
+    """
+
+    model: mujoco.MjModel
+    zones: tuple[str, ...]
+    shells: tuple[Shell, ...]
+    zone: np.ndarray
+    rgba: np.ndarray
+    glows: Sequence[tuple[Glow, int, int]]
+    shown: Sequence[Shown]
+    textures: Sequence[int]
+    turned: Sequence[tuple[Turned, int]]
+    rigs: dict[str, list[int]]
+    beside: dict[str, tuple[str, ...]]  # zones seen through a zone's doorways
+    moving: np.ndarray  # geoms of things that move from zone to zone
+    _quat: np.ndarray = field(init=False)
+
+    def __post_init__(self):
+        self._quat = self.model.geom_quat.copy()
+
+    def zone_at(self, x: float, y: float) -> str:
+        """The zone whose rectangle holds the point, or the nearest one."""
+        def away(shell: Shell) -> float:
+            dx = max(shell.low[0] - x, 0.0, x - shell.high[0])
+            dy = max(shell.low[1] - y, 0.0, y - shell.high[1])
+            return dx * dx + dy * dy
+
+        return min(self.shells, key=away).name
+
+    def light_up(self, data: mujoco.MjData, camera_zone: str, light) -> None:
+        """Set lights and colours for what is lit now, seen from a camera in `camera_zone`."""
+        model = self.model
+        model.light_active[:] = 0
+        for name in (camera_zone, *self.beside.get(camera_zone, ())):
+            model.light_active[self.rigs[name][: 2 if name == camera_zone else 1]] = 1
+        bright = np.array([brightness(light.illuminance[z]) for z in self.zones])
+        zone = self.zone.copy()
+        for geom in self.moving:
+            x, y = data.geom_xpos[geom, 0], data.geom_xpos[geom, 1]
+            zone[geom] = self.zones.index(self.zone_at(x, y))
+        zone[zone < 0] = self.zones.index(camera_zone)
+        model.geom_rgba[:, :3] = np.clip(self.rgba[:, :3] * bright[zone][:, None], 0.0, 1.0)
+        model.geom_rgba[:, 3] = self.rgba[:, 3]
+        for glow, geom, mat in self.glows:
+            level = float(light.value(glow.signal))
+            model.mat_emission[mat] = level
+            if level > 0.0:
+                model.geom_rgba[geom, :3] = np.maximum(model.geom_rgba[geom, :3], self.rgba[geom, :3] * level)
+            if glow.hidden:
+                model.geom_rgba[geom, 3] = self.rgba[geom, 3] * (level > 0.0)
+        for shown, texture in zip(self.shown, self.textures, strict=True):
+            geom = model.geom(shown.geom).id
+            model.geom_rgba[geom] = self.rgba[geom]
+            del texture
+        for turned, geom in self.turned:
+            angle = float(light.value(turned.signal))
+            turn = np.array([np.cos(angle / 2), 0.0, 0.0, np.sin(angle / 2)])
+            mujoco.mju_mulQuat(model.geom_quat[geom], self._quat[geom], turn)
+
+    def write_texture(self, texture: int, image: np.ndarray) -> None:
+        """Put an image of the texture's own size into the model."""
+        model = self.model
+        width, height = int(model.tex_width[texture]), int(model.tex_height[texture])
+        if image.shape != (height, width, 3):
+            raise ValueError(f"texture is {width}×{height} px, the image {image.shape[1]}×{image.shape[0]}")
+        start = int(model.tex_adr[texture])
+        model.tex_data[start : start + image.size] = image.reshape(-1)
+
+
+def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ...]], moving: Sequence[str]) -> Visual:
+    """Follow every recipe and compile the result."""
+    spec = draft.spec.copy()
+    for name, recipe in draft.recipes.items():
+        _follow(spec, name, recipe, draft.seed)
+    model = spec.compile()
+    zones = tuple(s.name for s in shells)
+    zone = np.full(model.ngeom, -1)
+    for geom, owner in draft.zone_of.items():
+        zone[model.geom(geom).id] = zones.index(owner)
+    rgba = model.geom_rgba.copy().astype(float)
+    own = (rgba != PLAIN).any(axis=1)
+    dressed = (model.geom_matid >= 0) & ~own
+    rgba[dressed] = model.mat_rgba[model.geom_matid[dressed]]
+    rgba[~dressed & ~own] = [0.55, 0.55, 0.55, 1.0]
+    # a colour that happens to be MuJoCo's mark would fall back to the material's
+    return Visual(
+        model=model,
+        zones=zones,
+        shells=tuple(shells),
+        zone=zone,
+        rgba=rgba,
+        glows=[(g, model.geom(g.geom).id, int(model.geom(g.geom).matid[0])) for g in draft.glows],
+        shown=list(draft.shown),
+        textures=[model.texture(s.texture).id for s in draft.shown],
+        turned=[(t, model.geom(t.geom).id) for t in draft.turned],
+        rigs={z: [model.light(f"{z}/rig_{i}").id for i in (0, 1)] for z in zones},
+        beside=beside,
+        moving=np.array([model.geom(g).id for g in moving], int),
+    )
+
+
+def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
+    mat = spec.material(name)
+    image: np.ndarray | None
+    if recipe.draw is not None:
+        image = _picture(recipe.draw) if not name.startswith("own:") or recipe.draw.__hash__ else recipe.draw()
+        mat.rgba = [1.0, 1.0, 1.0, 1.0]
+        mat.specular, mat.shininess = 0.15, 0.3
+        cube, repeat, uniform = False, (1.0, 1.0), False
+    else:
+        known = _named(recipe.material, seed)
+        image = known.texture
+        mat.rgba = list(known.rgba)
+        mat.specular, mat.shininess, mat.reflectance = known.specular, known.shininess, 0.0
+        mat.emission = known.emission
+        cube, uniform = recipe.cube, True
+        repeat = (1.0 / known.size, 1.0 / known.size) if known.size else (1.0, 1.0)
+    if recipe.tint is not None:
+        mat.rgba = [*recipe.tint, mat.rgba[3]]
+    if recipe.emission:
+        mat.emission = recipe.emission
+    if image is None:
+        return
+    height, width = image.shape[:2]
+    if cube:
+        texture = spec.add_texture(
+            name=name, type=mujoco.mjtTexture.mjTEXTURE_CUBE, width=width, height=6 * height, nchannel=3
+        )
+        texture.data = np.concatenate([image] * 6).tobytes()
+    else:
+        texture = spec.add_texture(name=name, type=mujoco.mjtTexture.mjTEXTURE_2D, width=width, height=height, nchannel=3)
+        texture.data = image.tobytes()
+    roles = mat.textures
+    roles[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
+    mat.textures = roles
+    mat.texuniform = uniform
+    mat.texrepeat = list(repeat)

@@ -1,0 +1,237 @@
+"""Devices as placed in a room: housing, panels, mechanisms, lamps and displays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from switch_bench.controls import contact
+from switch_bench.controls.base import Built, Control
+from switch_bench.controls.touchscreen import Touchscreen
+from switch_bench.devices.base import Device, Display, Panel, Part
+from switch_bench.network.declare import Value
+from switch_bench.physics.draft import Draft, Glow, Recipe, Shown, Turned
+from switch_bench.physics.frames import panel_axes, quaternion, turn_x
+from switch_bench.screens.base import Screen
+from switch_bench.screens.text import text
+
+AXES = {"x": np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]]), "y": turn_x(-np.pi / 2), "z": np.eye(3)}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A device in its place: world position of its origin, its frame's axes as columns, and what the scene says of it."""
+
+    name: str
+    kind: str
+    device: Device
+    zone: str
+    at: tuple[float, float, float]
+    axes: np.ndarray
+    initial: Mapping[str, Value] = field(default_factory=dict)
+    stuck: frozenset[str] = frozenset()
+    wear: Any = None  # faces.panel.FaceVariation, or None for a face as declared
+
+
+@dataclass(frozen=True)
+class Mounted:
+    """A control as built: whose it is, on which panel, and its mechanism."""
+
+    device: str
+    zone: str
+    panel: str
+    control: Control
+    built: Built
+    stuck: bool
+
+    @property
+    def name(self) -> str:
+        """Global name, `<device>.<control>`."""
+        return f"{self.device}.{self.control.name}"
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The middle of a zone's ceiling, for the lamps that hang from it."""
+
+    at: tuple[float, float, float]
+
+
+def add_device(draft: Draft, placed: Placed, ceilings: Mapping[str, Ceiling]) -> list[Mounted]:
+    """Build a device; returns its controls. Raises ValueError where an initial value names no state of its control."""
+    device = placed.device
+    body = draft.spec.worldbody.add_body(name=placed.name, pos=list(placed.at), quat=quaternion(placed.axes))
+    if device.free:
+        body.add_freejoint(name=f"{placed.name}/free")
+        body.sleep = mujoco.mjtSleepPolicy.mjSLEEP_ALLOWED
+    weight = device.mass / max(1, sum(p.solid for p in device.parts))
+    for i, part in enumerate(device.parts):
+        name = f"{placed.name}/part_{i}"
+        if part.frame == "ceiling":
+            zone = part.zone or placed.zone
+            hook = draft.spec.worldbody.add_body(name=f"{name}/hook", pos=list(ceilings[zone].at))
+            _add_part(draft, hook, part, name, zone, placed.name, 0.0)
+        else:
+            _add_part(draft, body, part, name, placed.zone, placed.name, weight if device.free and part.solid else 0.0)
+    controls: list[Mounted] = []
+    for panel in device.panels:
+        controls += _add_panel(draft, body, placed, panel)
+    return controls
+
+
+def _add_part(
+    draft: Draft, body: mujoco.MjsBody, part: Part, name: str, zone: str, device: str, mass: float
+) -> None:
+    sizes: Sequence[float]
+    if part.shape == "box" or part.shape == "ellipsoid":
+        sizes = [s / 2 for s in part.size]
+    elif part.shape == "cylinder":
+        sizes = [part.size[0] / 2, part.size[1] / 2]
+    else:
+        sizes = [part.size[0] / 2]
+    recipe = Recipe(material=part.material, tint=part.colour)
+    quat = quaternion(AXES[part.axis])
+    own = part.glow is not None
+    solid = part.solid and not part.hidden
+    draft.geom(body, zone, part.shape, sizes, part.at, recipe=recipe, quat=quat, name=name, own=own, solid=solid,
+               moving=mass > 0.0)
+    if mass:
+        draft.spec.geom(name).mass = mass
+    if part.glow is not None:
+        draft.glows.append(Glow(name, f"{device}.{part.glow}", part.hidden))
+    if part.angle is not None:
+        draft.turned.append(Turned(name, f"{device}.{part.angle}"))
+
+
+def _add_panel(draft: Draft, body: mujoco.MjsBody, placed: Placed, panel: Panel) -> list[Mounted]:
+    prefix = f"{placed.name}/{panel.name}"
+    frame = body.add_body(name=prefix, pos=list(panel.at), quat=quaternion(panel_axes(panel.yaw, panel.tilt)))
+    width, height = panel.size
+    face = Recipe(draw=_Face(panel, placed.wear), cube=False)
+    slab = [width / 2, height / 2, panel.thickness / 2]
+    draft.geom(frame, placed.zone, "box", slab, [0.0, 0.0, -panel.thickness / 2], recipe=face, name=f"{prefix}/face",
+               own=True, moving=placed.device.free)
+    for i, lamp in enumerate(panel.lamps):
+        name = f"{prefix}/lamp_{i}"
+        draft.geom(frame, placed.zone, "cylinder", [lamp.size / 2, 0.0006], [*lamp.at, 0.0006],
+                   recipe=Recipe(material="lens", tint=lamp.colour), name=name, own=True, solid=False)
+        draft.glows.append(Glow(name, f"{placed.name}.{lamp.signal}"))
+    for i, display in enumerate(panel.displays):
+        name = f"{prefix}/display_{i}"
+        _add_shown_face(draft, frame, placed, name, display)
+    return [_add_control(draft, frame, placed, panel, control) for control in panel.controls]
+
+
+@dataclass(frozen=True)
+class _Face:
+    """Draws a panel when its picture is first needed."""
+
+    panel: Panel
+    wear: Any
+
+    def __call__(self) -> np.ndarray:
+        from switch_bench.faces.panel import draw_panel
+
+        return draw_panel(self.panel) if self.wear is None else draw_panel(self.panel, variation=self.wear)
+
+
+@dataclass(frozen=True)
+class _Cap:
+    """Draws a key's legend when its picture is first needed."""
+
+    control: Control
+    key: str = ""
+
+    def __call__(self) -> np.ndarray:
+        from switch_bench.faces.cap import draw_cap
+
+        return draw_cap(self.control)
+
+
+def _add_shown_face(draft: Draft, frame: mujoco.MjsBody, placed: Placed, name: str, display: Display) -> None:
+    w, h = display.size
+    size = (256, max(32, min(256, round(256 * h / w / 16) * 16)))
+    draft.geom(frame, placed.zone, "box", [w / 2, h / 2, 0.0008], [*display.at, 0.0008],
+               recipe=Recipe(draw=_Blank(size), cube=False, emission=0.85), name=name, own=True, solid=False)
+
+    def draw(values: Sequence[Any], now: int, clock: int) -> np.ndarray:
+        from switch_bench.faces.display import draw_display
+
+        return draw_display(display, text(str(values[0]), now, clock), size)
+
+    def key(values: Sequence[Any], now: int, clock: int) -> Any:
+        return text(str(values[0]), now, clock)
+
+    signals = (f"{placed.name}.{display.signal}",)
+    draft.shown.append(Shown(name, f"own:{name}", size, signals, draw, key))
+
+
+def screen_signals(screen: Screen) -> tuple[str, ...]:
+    """The local signals a screen's picture depends on, the page first."""
+    names = {w.signal for p in screen.pages.values() for w in p.widgets if w.signal}
+    names |= {w.enabled for p in screen.pages.values() for w in p.widgets if w.enabled}
+    return (screen.page, *sorted(names - {screen.page}))
+
+
+def _show_screen(draft: Draft, placed: Placed, geom: str, screen: Screen) -> None:
+    local = screen_signals(screen)
+
+    def draw(values: Sequence[Any], now: int, clock: int) -> np.ndarray:
+        from switch_bench.screens.raster import render
+
+        return render(screen, dict(zip(local, values, strict=True)), now, clock)
+
+    def key(values: Sequence[Any], now: int, clock: int) -> Any:
+        return tuple(text(v, now, clock) if isinstance(v, str) else v for v in values)
+
+    signals = tuple(f"{placed.name}.{n}" for n in local)
+    draft.shown.append(Shown(geom, f"own:{geom}", screen.size, signals, draw, key))
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """A dark picture, until the display is first drawn."""
+
+    size: tuple[int, int]
+
+    def __call__(self) -> np.ndarray:
+        return np.zeros((self.size[1], self.size[0], 3), np.uint8)
+
+
+def _add_control(
+    draft: Draft, frame: mujoco.MjsBody, placed: Placed, panel: Panel, control: Control
+) -> Mounted:
+    prefix = f"{placed.name}."
+    built = control.build(draft.spec, frame, prefix, placed.initial.get(control.name))
+    for geom in built.geoms:
+        draft.zone_of[geom] = placed.zone
+    if built.screen is not None and isinstance(control, Touchscreen):
+        geom = built.screen[0]
+        material = draft.material(Recipe(draw=_Blank(control.screen.size), cube=False, emission=0.85), geom)
+        draft.spec.geom(geom).material = material
+        _show_screen(draft, placed, geom, control.screen)
+    elif built.cap is not None and control.legend:
+        recipe = Recipe(draw=_Cap(control), cube=False)
+        draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
+    if control.glow is not None and built.cap is not None:
+        if not control.legend:
+            recipe = Recipe(material="lens", tint=control.colour)
+            draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
+        draft.glows.append(Glow(built.cap, f"{placed.name}.{control.glow}"))
+    stuck = control.name in placed.stuck
+    if stuck:
+        for readout in built.readouts:
+            draft.spec.joint(readout.joint).frictionloss = contact.STUCK
+    return Mounted(placed.name, placed.zone, panel.name, control, built, stuck)
+
+
+def expand(panel: Panel) -> Panel:
+    """The panel with its keypads replaced by their keys, so that every key is a control of its own."""
+    keys: list[Control] = []
+    for control in panel.controls:
+        keys += getattr(control, "keys_as_buttons", lambda c=control: [c])()
+    return replace(panel, controls=tuple(keys))
