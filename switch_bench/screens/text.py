@@ -4,6 +4,7 @@ A countdown that wrote its digits every second would be an event a second. Inste
 something happens, and whoever draws the display fills in the time:
 
     {clock}             the house's time of day, HH:MM
+    {time:<zero>}       HH:MM since `zero` [µs], which may be negative, round the day: a clock that was set by hand
     {left:<end>}        m:ss until the absolute simulated time `end` [µs], rounded up to a second; 0:00 afterwards
     {left_hm:<end>}     h:mm until `end`, rounded up to a minute
     {since:<start>}     m:ss since `start` [µs], rounded down; 0:00 before
@@ -120,6 +121,10 @@ def _clock_changes(now: int, clock: int) -> int:
     return now + MINUTE - (clock + now) % MINUTE
 
 
+def _time(zero: int) -> tuple[Shows, Changes]:
+    return (lambda now, clock: _clock(now, -zero)), (lambda now, clock: _clock_changes(now, -zero))
+
+
 def _blink(words: str) -> tuple[Shows, Changes]:
     def shows(now: int, clock: int) -> str:
         return words if now % SECOND < BLINK else " " * len(words)
@@ -156,4 +161,9 @@ def _pair(n: int) -> str:
     return f"{n // 60}:{n % 60:02d}"
 
 
-_TIMES: dict[str, Callable[[int], tuple[Shows, Changes]]] = {"left": _left, "left_hm": _left_hm, "since": _since}
+_TIMES: dict[str, Callable[[int], tuple[Shows, Changes]]] = {
+    "time": _time,
+    "left": _left,
+    "left_hm": _left_hm,
+    "since": _since,
+}
