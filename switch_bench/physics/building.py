@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from switch_bench.physics.draft import Draft, Recipe
-from switch_bench.physics.frames import UPRIGHT, along_wall, quaternion, turn_z, wall_heading
+from switch_bench.physics.frames import UPRIGHT, quaternion, turn_z, wall_heading
+from switch_bench.spec.plan import WALLS, Wall, on_wall, wall_length
+from switch_bench.spec.rooms import Doorway, Zone
 
 WALL = 0.05  # m, half of a 100 mm partition
 SKIRTING = 0.08  # m
@@ -33,26 +35,29 @@ class Opening:
 
 @dataclass(frozen=True)
 class Shell:
-    """A zone's rectangle and its surfaces. low, high: corners (x, y) [m]."""
+    """A zone's rectangle and its surfaces."""
 
     name: str
-    low: tuple[float, float]
-    high: tuple[float, float]
-    height: float
+    zone: Zone
     floor: Recipe
-    walls: dict[str, Recipe]
+    wall: Recipe
     ceiling: Recipe
-    openings: dict[str, tuple[Opening, ...]]
+    openings: dict[Wall, tuple[Opening, ...]]
+
+    @property
+    def low(self) -> tuple[float, float]:
+        """South-west corner (x, y) [m]."""
+        return self.zone.at
+
+    @property
+    def high(self) -> tuple[float, float]:
+        """North-east corner (x, y) [m]."""
+        return self.zone.far
 
     @property
     def middle(self) -> tuple[float, float]:
         """The middle of the floor (x, y) [m]."""
         return (self.low[0] + self.high[0]) / 2, (self.low[1] + self.high[1]) / 2
-
-    def length(self, wall: str) -> float:
-        """Length of a wall [m]."""
-        axis = 0 if wall in ("north", "south") else 1
-        return self.high[axis] - self.low[axis]
 
 
 def add_shell(draft: Draft, shell: Shell) -> None:
@@ -68,25 +73,25 @@ def add_shell(draft: Draft, shell: Shell) -> None:
         shell.name,
         "box",
         [*half, 0.02],
-        [x, y, shell.height + 0.02],
+        [x, y, shell.zone.height + 0.02],
         recipe=Recipe(**{**shell.ceiling.__dict__, "cube": False}),
         quat=quaternion(down),
         name=f"{shell.name}/ceiling",
     )
-    for wall in ("north", "east", "south", "west"):
+    for wall in WALLS:
         _add_wall(draft, shell, wall)
 
 
-def _add_wall(draft: Draft, shell: Shell, wall: str) -> None:
+def _add_wall(draft: Draft, shell: Shell, wall: Wall) -> None:
     world = draft.spec.worldbody
-    recipe = Recipe(**{**shell.walls[wall].__dict__, "cube": False})
+    recipe = Recipe(**{**shell.wall.__dict__, "cube": False})
     axes = turn_z(wall_heading(wall)) @ UPRIGHT
     quat = quaternion(axes)
 
     def slab(start: float, end: float, low: float, high: float, *, depth: float, recipe: Recipe, out: float = 0.0) -> None:
         if end - start < 1e-6 or high - low < 1e-6:
             return
-        px, py = along_wall(shell.low, shell.high, wall, (start + end) / 2)
+        px, py = on_wall(shell.zone, wall, (start + end) / 2)
         at = np.array([px, py, (low + high) / 2]) + axes[:, 2] * (depth / 2 + out)
         draft.geom(
             world,
@@ -102,14 +107,14 @@ def _add_wall(draft: Draft, shell: Shell, wall: str) -> None:
     at = 0.0
     for hole in sorted(shell.openings.get(wall, ()), key=lambda o: o.start):
         end = hole.start + hole.width
-        slab(at, hole.start, 0.0, shell.height, depth=WALL, recipe=recipe)
-        slab(hole.start, end, hole.sill + hole.height, shell.height, depth=WALL, recipe=recipe)
+        slab(at, hole.start, 0.0, shell.zone.height, depth=WALL, recipe=recipe)
+        slab(hole.start, end, hole.sill + hole.height, shell.zone.height, depth=WALL, recipe=recipe)
         slab(hole.start, end, 0.0, hole.sill, depth=WALL, recipe=recipe)
         slab(at, hole.start, 0.0, SKIRTING, depth=0.012, recipe=TRIM, out=WALL)
         _add_frame(slab, hole)
         at = end
-    slab(at, shell.length(wall), 0.0, shell.height, depth=WALL, recipe=recipe)
-    slab(at, shell.length(wall), 0.0, SKIRTING, depth=0.012, recipe=TRIM, out=WALL)
+    slab(at, wall_length(shell.zone, wall), 0.0, shell.zone.height, depth=WALL, recipe=recipe)
+    slab(at, wall_length(shell.zone, wall), 0.0, SKIRTING, depth=0.012, recipe=TRIM, out=WALL)
 
 
 def _add_frame(slab, hole: Opening) -> None:
@@ -125,18 +130,28 @@ def _add_frame(slab, hole: Opening) -> None:
         slab(middle - 0.02, middle + 0.02, hole.sill, top, depth=0.03, recipe=TRIM, out=0.012)
 
 
-def openings_between(
-    low: Sequence[float], high: Sequence[float], at: Sequence[float], width: float, height: float
-) -> dict[str, Opening]:
-    """The opening a doorway centred at `at` (x, y) makes in the wall of low..high it lies on, by the wall's name."""
-    reach = 0.15
-    walls = {
-        "north": (abs(at[1] - high[1]), at[0] - low[0]),
-        "south": (abs(at[1] - low[1]), high[0] - at[0]),
-        "east": (abs(at[0] - high[0]), high[1] - at[1]),
-        "west": (abs(at[0] - low[0]), at[1] - low[1]),
+def openings(name: str, zone: Zone, doorways: Sequence[Doorway]) -> dict[Wall, tuple[Opening, ...]]:
+    """The holes in a zone's walls: its windows, and the doorways that lead out of it."""
+    holes: dict[Wall, list[Opening]] = {wall: [] for wall in WALLS}
+    for window in zone.windows:
+        holes[window.wall].append(
+            Opening(window.at - window.width / 2, window.width, window.height, window.sill, glazed=True)
+        )
+    for doorway in doorways:
+        if name in doorway.zones:
+            wall, along = _on_which_wall(zone, doorway.at)
+            holes[wall].append(Opening(along - doorway.width / 2, doorway.width, doorway.height))
+    return {wall: tuple(found) for wall, found in holes.items()}
+
+
+def _on_which_wall(zone: Zone, at: tuple[float, float]) -> tuple[Wall, float]:
+    """The wall nearest to a point of the plan, and how far along it the point is [m]."""
+    (x0, y0), (x1, y1) = zone.at, zone.far
+    gaps: dict[Wall, tuple[float, float]] = {
+        "north": (abs(at[1] - y1), at[0] - x0),
+        "south": (abs(at[1] - y0), x1 - at[0]),
+        "east": (abs(at[0] - x1), y1 - at[1]),
+        "west": (abs(at[0] - x0), at[1] - y0),
     }
-    wall, (gap, along) = min(walls.items(), key=lambda item: item[1][0])
-    if gap > reach:
-        raise ValueError(f"doorway at {tuple(at)} lies on no wall of the zone {tuple(low)}–{tuple(high)}")
-    return {wall: Opening(start=along - width / 2, width=width, height=height)}
+    wall = min(gaps, key=lambda w: gaps[w][0])
+    return wall, gaps[wall][1]

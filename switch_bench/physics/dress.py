@@ -15,7 +15,7 @@ import numpy as np
 
 from switch_bench.faces.materials import Material, material
 from switch_bench.physics.building import Shell
-from switch_bench.physics.draft import Draft, Glow, Recipe, Shown, Turned
+from switch_bench.physics.draft import Draft, Draw, Glow, Recipe, Shown, Turned
 from switch_bench.physics.picture_light import brightness
 
 PLAIN = np.array([0.5, 0.5, 0.5, 1.0])  # MuJoCo's mark for "no colour of its own"
@@ -26,9 +26,17 @@ def _named(name: str, seed: int) -> Material:
     return material(name, seed)
 
 
-@lru_cache(maxsize=512)
-def _picture(draw) -> np.ndarray:
-    return np.ascontiguousarray(draw())
+_pictures: dict[str, np.ndarray] = {}
+
+
+def _picture(draw: Draw) -> np.ndarray:
+    """The drawn picture; declarations are frozen data, so equal ones (by their repr) share it."""
+    key = repr(draw)
+    if key not in _pictures:
+        if len(_pictures) > 1000:
+            _pictures.clear()
+        _pictures[key] = np.ascontiguousarray(draw())
+    return _pictures[key]
 
 
 @dataclass
@@ -51,6 +59,7 @@ class Visual:
     rigs: dict[str, list[int]]
     beside: dict[str, tuple[str, ...]]  # zones seen through a zone's doorways
     moving: np.ndarray  # geoms of things that move from zone to zone
+    lit: np.ndarray  # geoms of displays, which shine by themselves
     _quat: np.ndarray = field(init=False)
 
     def __post_init__(self):
@@ -86,10 +95,7 @@ class Visual:
                 model.geom_rgba[geom, :3] = np.maximum(model.geom_rgba[geom, :3], self.rgba[geom, :3] * level)
             if glow.hidden:
                 model.geom_rgba[geom, 3] = self.rgba[geom, 3] * (level > 0.0)
-        for shown, texture in zip(self.shown, self.textures, strict=True):
-            geom = model.geom(shown.geom).id
-            model.geom_rgba[geom] = self.rgba[geom]
-            del texture
+        model.geom_rgba[self.lit] = self.rgba[self.lit]
         for turned, geom in self.turned:
             angle = float(light.value(turned.signal))
             turn = np.array([np.cos(angle / 2), 0.0, 0.0, np.sin(angle / 2)])
@@ -120,7 +126,6 @@ def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ..
     dressed = (model.geom_matid >= 0) & ~own
     rgba[dressed] = model.mat_rgba[model.geom_matid[dressed]]
     rgba[~dressed & ~own] = [0.55, 0.55, 0.55, 1.0]
-    # a colour that happens to be MuJoCo's mark would fall back to the material's
     return Visual(
         model=model,
         zones=zones,
@@ -134,6 +139,7 @@ def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ..
         rigs={z: [model.light(f"{z}/rig_{i}").id for i in (0, 1)] for z in zones},
         beside=beside,
         moving=np.array([model.geom(g).id for g in moving], int),
+        lit=np.array([model.geom(s.geom).id for s in draft.shown], int),
     )
 
 
@@ -141,7 +147,7 @@ def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
     mat = spec.material(name)
     image: np.ndarray | None
     if recipe.draw is not None:
-        image = _picture(recipe.draw) if not name.startswith("own:") or recipe.draw.__hash__ else recipe.draw()
+        image = _picture(recipe.draw)
         mat.rgba = [1.0, 1.0, 1.0, 1.0]
         mat.specular, mat.shininess = 0.15, 0.3
         cube, repeat, uniform = False, (1.0, 1.0), False

@@ -8,7 +8,6 @@ from math import atan2, cos, pi, sin
 import mujoco
 import numpy as np
 
-WALLS = ("north", "east", "south", "west")
 UPRIGHT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])  # panel axes (x, y, z) as columns, device frame
 
 
@@ -34,17 +33,6 @@ def turn_x(angle: float) -> np.ndarray:
 def wall_heading(wall: str) -> float:
     """Rotation about z [rad] that takes a device's frame (x right, y into the wall) to the named wall."""
     return {"north": 0.0, "east": -pi / 2, "south": pi, "west": pi / 2}[wall]
-
-
-def along_wall(low: Sequence[float], high: Sequence[float], wall: str, at: float) -> tuple[float, float]:
-    """The point `at` metres from the left end of a wall, seen from inside, of the rectangle low..high (x, y) [m]."""
-    (x0, y0), (x1, y1) = low, high
-    return {
-        "north": (x0 + at, y1),
-        "east": (x1, y1 - at),
-        "south": (x1 - at, y0),
-        "west": (x0, y0 + at),
-    }[wall]
 
 
 def panel_axes(yaw: float, tilt: float) -> np.ndarray:

@@ -14,8 +14,6 @@ import numpy as np
 from switch_bench.physics.draft import Draft, Recipe
 from switch_bench.physics.frames import quaternion, turn_z
 
-WORKTOP = 0.90  # m, EN 1116 kitchen worktop
-DEPTH = 0.60  # m, EN 1116
 STEEL = Recipe(material="steel")
 
 
@@ -126,20 +124,26 @@ def _table(p: Placer) -> None:
 
 
 def _shelf(p: Placer) -> None:
-    w, d = p.piece.width, p.piece.depth
-    z = p.piece.base + p.piece.height
-    p.box([w, d, 0.025], [0.0, -d / 2, z - 0.0125], Recipe(material=p.piece.top))
-    for x in (-w / 2 + 0.08, w / 2 - 0.08):
-        p.box([0.02, d * 0.7, 0.02], [x, -d * 0.35, z - 0.035], STEEL)
+    """Boards between two sides, or a single board where there is no height for more."""
+    w, d, low, h = p.piece.width, p.piece.depth, p.piece.base, p.piece.height
+    wood = Recipe(material=p.piece.front)
+    if h < 0.1:
+        p.box([w, d, h], [0.0, -d / 2, low + h / 2], wood)
+        return
+    for x in (-w / 2 + 0.01, w / 2 - 0.01):
+        p.box([0.02, d, h], [x, -d / 2, low + h / 2], wood)
+    n = max(2, round(h / 0.36) + 1)
+    for i in range(n):
+        p.box([w - 0.04, d, 0.02], [0.0, -d / 2, low + 0.01 + (h - 0.02) * i / (n - 1)], wood)
 
 
 def _sink(p: Placer) -> None:
-    _counter(p)
-    h, d = p.piece.height, p.piece.depth
-    p.box([0.46, 0.36, 0.004], [0.0, -d / 2, h + 0.002], STEEL)
-    p.box([0.40, 0.30, 0.003], [0.0, -d / 2, h + 0.0045], Recipe(material="sink"), solid=False)
-    p.cylinder(0.03, 0.26, [0.0, -0.09, h + 0.13], STEEL)
-    p.box([0.024, 0.20, 0.024], [0.0, -0.18, h + 0.26], STEEL)
+    """A steel basin let into the counter it lies in, with a tap."""
+    w, d, h = p.piece.width, p.piece.depth, p.piece.base + p.piece.height
+    p.box([w - 0.04, d - 0.08, 0.004], [0.0, -d / 2, h + 0.002], STEEL)
+    p.box([w / 2, d - 0.16, 0.003], [-w / 8, -d / 2, h + 0.0045], Recipe(material="sink"), solid=False)
+    p.cylinder(0.03, 0.26, [0.0, -0.07, h + 0.13], STEEL)
+    p.box([0.024, 0.18, 0.024], [0.0, -0.15, h + 0.26], STEEL)
 
 
 def _rug(p: Placer) -> None:
@@ -199,23 +203,6 @@ KINDS: dict[str, Callable[[Placer], None]] = {
     "bed": _bed,
     "plant": _plant,
 }
-# width, depth, height [m] unless the scene says otherwise
-SIZES: dict[str, tuple[float, float, float]] = {
-    "counter": (1.2, DEPTH, WORKTOP),
-    "base_cabinet": (0.6, DEPTH, WORKTOP),
-    "island": (1.4, 0.8, WORKTOP),
-    "wall_cabinet": (1.2, 0.34, 0.70),
-    "tall_cabinet": (0.6, DEPTH, 2.10),
-    "table": (1.2, 0.8, 0.74),
-    "shelf": (0.8, 0.24, 0.03),
-    "sink": (0.8, DEPTH, WORKTOP),
-    "rug": (1.6, 1.1, 0.006),
-    "chair": (0.42, 0.42, 0.91),
-    "sofa": (1.9, 0.85, 0.83),
-    "bed": (1.6, 2.05, 0.47),
-    "plant": (0.32, 0.32, 1.1),
-}
-
 
 def add_furniture(draft: Draft, piece: Piece) -> None:
     """Build one piece."""

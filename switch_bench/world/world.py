@@ -1,0 +1,260 @@
+"""The running room: one engine, one network, one clock. This file is the tick.
+
+A tick is 10 ms: two physics steps of 5 ms; what the mechanisms read is pushed to the network with the tick's time; the
+network advances to it; what it drives acts from the next tick on. When nothing but the resting body is awake, the world
+jumps by whole ticks to the next event that touches physics (`advance`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import mujoco
+import numpy as np
+
+from switch_bench.controls.readout import follow
+from switch_bench.network.declare import Value
+from switch_bench.network.kernel import Network
+from switch_bench.screens.hit import hit
+from switch_bench.world.people import Push, parse, press
+from switch_bench.world.room import Room
+
+TICK = 10_000  # µs
+SUBSTEPS = 2  # of 5 ms
+REST = 1e-3  # m/s or rad/s, a body slower than this stands still
+AGENT = "agent"
+
+
+class World:
+    """A room running from time 0. All its state is in `data`, `network` and the lists `fork` copies."""
+
+    def __init__(self, room: Room, *, frozen: frozenset[str] = frozenset()):
+        """Start the room's scenario. `frozen` names control signals whose readouts stay as they are (masked replays)."""
+        self.room = room
+        self.model = room.model
+        self.data = mujoco.MjData(room.model)
+        mujoco.mj_copyData(self.data, room.model, room.start_data)
+        self.handles = room.handles
+        self.network = Network(room.network)
+        self.frozen = frozen
+        self.now = 0
+        self.states: list[int] = list(room.start_states)
+        self.touched: tuple[int, ...] = ()
+        self.movers: list[str | None] = [None] * len(self.handles.controls)  # who last touched it, while it is awake
+        self.carried: list[str | None] = [None] * len(self.handles.objects)
+        self.pushes: list[Push] = []
+        self.touch_widgets: list[str] = [""] * len(self.handles.screens)
+        self._drives_seen = -1
+        self._drive()
+
+    # ------------------------------------------------------------------ time
+
+    def run(self, ticks: int) -> None:
+        """Step `ticks` ticks."""
+        step, model, data, network = mujoco.mj_step, self.model, self.data, self.network
+        quiet = self.room.quiet_trees
+        for _ in range(ticks):
+            step(model, data, SUBSTEPS)
+            self.now += TICK
+            if data.ncon or data.ntree_awake > quiet or self.touched:
+                self._read()
+            if self.pushes:
+                self._push()
+            network.advance(self.now)
+            if network.drive_version != self._drives_seen:
+                self._drive()
+
+    def advance(self, until: int, *, jumps: list[tuple[int, int]] | None = None) -> None:
+        """Let time pass to `until` (a whole tick), jumping where nothing physical can happen; log jumps made."""
+        while self.now < until:
+            if not self.at_rest():
+                self.run(1)
+                continue
+            start = self.now
+            reached = self.network.advance(until, stop=True)
+            self.now = min(until, -(-reached // TICK) * TICK)
+            self.network.advance(self.now)
+            self.data.time = self.now * 1e-6
+            if jumps is not None and self.now > start:
+                jumps.append((start, self.now))
+            self._drive()
+
+    def jump(self, until: int) -> None:
+        """Repeat a recorded jump: advance the network alone to `until`."""
+        self.network.advance(until)
+        self.now = until
+        self.data.time = until * 1e-6
+        self._drive()
+
+    def at_rest(self) -> bool:
+        """True if nothing but the body is awake, and the body touches nothing and stands still."""
+        data = self.data
+        if data.ncon or self.touched or self.pushes or data.ntree_awake > self.room.quiet_trees:
+            return False
+        low, high = self.room.body_dofs
+        return float(np.abs(data.qvel[low:high]).max()) < REST
+
+    # ------------------------------------------------------------------ physics → network
+
+    def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
+        """Controls in contact with the hand or with things it moves, and (screen's control, point) of fingertip contacts."""
+        handles, data = self.handles, self.data
+        touched: set[int] = set()
+        points: list[tuple[int, np.ndarray]] = []
+        for k, (a, b) in enumerate(data.contact.geom.tolist()):
+            for mine, other in ((a, b), (b, a)):
+                hand = handles.hand_geom[mine]
+                thing = handles.object_of_geom[other]
+                carrier = handles.object_of_geom[mine]
+                who = AGENT if hand else self.carried[carrier] if carrier >= 0 else None
+                if who is None:
+                    continue
+                if thing >= 0:
+                    self.carried[thing] = who
+                control = handles.control_of_geom[other]
+                if control >= 0:
+                    touched.add(control)
+                    points.append((control, data.contact.pos[k]))
+        return touched, points
+
+    def _read(self) -> None:
+        """Read what moved or was touched, and push it to the network as events of this tick."""
+        handles, data, network = self.handles, self.data, self.network
+        touched, points = self._contacts() if data.ncon else (set(), [])
+        now_touched = tuple(sorted(touched))
+        if now_touched != self.touched:
+            for c in now_touched:
+                if c not in self.touched:
+                    self.movers[c] = AGENT
+                    network.push(f"{handles.controls[c]}_touch", True, t=self.now, actor=AGENT)
+            for c in self.touched:
+                if c not in touched:
+                    network.push(f"{handles.controls[c]}_touch", False, t=self.now, actor=AGENT)
+            self.touched = now_touched
+            for i, screen in enumerate(handles.screens):
+                self._touch_screen(i, screen.control, points)
+        awake = data.tree_awake[handles.readout_trees]
+        if not awake.any():
+            return
+        for i in np.flatnonzero(awake).tolist():
+            readout = handles.readouts[i]
+            old = self.states[i]
+            new = follow(readout.states, old, float(data.qpos[readout.qpos]))
+            if new != old:
+                self._enter(i, new)
+
+    def _enter(self, i: int, state: int) -> None:
+        """Put readout `i` into a state of its mechanism: detent, interlock, and the event if its value changed."""
+        readout = self.handles.readouts[i]
+        old, new = readout.states[self.states[i]], readout.states[state]
+        self.states[i] = state
+        if readout.detent >= 0:
+            self.data.ctrl[readout.detent] = new.rest
+        if readout.unlocks >= 0:
+            self.data.eq_active[readout.unlocks] = not new.value
+        if old.value != new.value and readout.signal not in self.frozen:
+            control = self.handles.controls[readout.control]
+            actor = self.movers[readout.control]
+            cause = self._cause(readout.control, actor)
+            if not self._missed(control):
+                self.network.push(readout.signal, new.value, t=self.now, actor=actor, causes=cause)
+
+    def _missed(self, control: str) -> bool:
+        """True if a fault of the scenario makes the device miss this change of this control (a keyed draw)."""
+        share = self.room.missed.get(control, 0.0)
+        return bool(share) and self.network.draw("missed", control, self.now) < share
+
+    def _cause(self, control: int, actor: str | None) -> tuple[str, ...]:
+        """The signals whose last events made the control move: its touch, a person's hand, or the device's drive."""
+        if actor == AGENT:
+            return (f"{self.handles.controls[control]}_touch",)
+        if actor is not None:
+            return (f"{actor.split(':', 1)[1]}.hand",)
+        item = self.handles.mounted[control]
+        return () if item.control.drive is None else (f"{item.device}.{item.control.drive}",)
+
+    def _touch_screen(self, index: int, control: int, points: Sequence[tuple[int, np.ndarray]]) -> None:
+        """Turn the fingertips' contact on a screen into the widget under it, from touch-down to release."""
+        screen = self.handles.screens[index]
+        mine = [p for c, p in points if c == control]
+        if bool(mine) == bool(self.touch_widgets[index]):
+            return
+        widget = ""
+        if mine:
+            centre = sum(mine) / len(mine)
+            local = self.data.geom_xmat[screen.geom].reshape(3, 3).T @ (centre - self.data.geom_xpos[screen.geom])
+            u, v = local[0] / screen.size[0] + 0.5, 0.5 - local[1] / screen.size[1]
+            values = {name: self.network.value(signal) for name, signal in screen.signals.items()}
+            widget = hit(screen.screen, values, float(u), float(v))
+        self.touch_widgets[index] = widget
+        if screen.signal not in self.frozen:
+            cause = (f"{screen.signal}_touch",)
+            self.network.push(screen.signal, widget, t=self.now, actor=AGENT, causes=cause)
+
+    # ------------------------------------------------------------------ network → physics
+
+    def _drive(self) -> None:
+        """Let what the network drives act: motors, locks and other people's hands; wake the trees they move."""
+        network, data = self.network, self.data
+        self._drives_seen = network.drive_version
+        for drive in self.handles.drives:
+            target = drive.targets.get(network.value(drive.signal))
+            limit = 0.0 if target is None else drive.force
+            force = self.room.model.actuator_forcerange
+            del force
+            wanted = data.qpos[self._drive_qpos(drive)] if target is None else target
+            if data.ctrl[drive.actuator] != wanted and limit:
+                data.ctrl[drive.actuator] = wanted
+                self._wake(drive.dofs)
+        for lock in self.handles.locks:
+            active = bool(network.value(lock.signal))
+            if bool(data.eq_active[lock.equality]) != active:
+                data.eq_active[lock.equality] = active
+                self._wake(lock.dofs)
+        for person, wish in self.room.hands(network):
+            push = parse(self.handles, person, wish)
+            if push is not None and push not in self.pushes:
+                self.pushes.append(push)
+                self.movers[push.control] = person
+                self._wake((self.handles.readouts[push.readout].dof,))
+
+    def _push(self) -> None:
+        """Let other people's hands press what they are about to press, until it reads as they want."""
+        still: list[Push] = []
+        for push in self.pushes:
+            if press(self.handles, self.model, self.data, push, self.states[push.readout]):
+                still.append(push)
+        self.pushes = still
+
+    def _wake(self, dofs: Sequence[int]) -> None:
+        for dof in dofs:
+            self.data.qfrc_applied[dof] = -0.0  # a sleeping tree ignores ctrl and eq_active, not this
+
+    # ------------------------------------------------------------------ state
+
+    def fork(self) -> World:
+        """An independent copy of this instant; the room is shared."""
+        other = object.__new__(World)
+        other.__dict__.update(self.__dict__)
+        other.data = self.room.borrow()
+        mujoco.mj_copyData(other.data, self.model, self.data)
+        other.network = self.network.fork()
+        other.states = list(self.states)
+        other.movers = list(self.movers)
+        other.carried = list(self.carried)
+        other.pushes = list(self.pushes)
+        other.touch_widgets = list(self.touch_widgets)
+        return other
+
+    def digest(self) -> str:
+        """Hash of the quantised physical state (1e-6 m or rad) and the network's state."""
+        h = blake2b(digest_size=16)
+        h.update(np.round(self.data.qpos * 1e6).astype(np.int64).tobytes())
+        h.update(repr((self.now, self.states, self.touched, self.touch_widgets, self.movers, self.pushes)).encode())
+        h.update(repr(self.network.state()).encode())
+        return h.hexdigest()
+
+    def value(self, name: str) -> Value:
+        """A signal's value, or a flow's level, now."""
+        return self.network.value(name)
