@@ -65,8 +65,8 @@ class Readout:
 
     initial: index of the state at the start; the joint starts at that state's `rest`.
     detent: name of the position actuator that holds `rest`; None where a joint spring does (a momentary key).
-    lock: name of an equality constraint that this readout releases (an interlocked knob), see `unlocks`.
-    unlocks: a mechanism-internal effect: while this readout is True the equality named is inactive.
+    unlocks: a mechanism-internal effect: the equality named is inactive while any readout that names it here has a
+        value in its `unlocks_when`.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Readout:
     initial: int = 0
     detent: str | None = None
     unlocks: str | None = None
+    unlocks_when: tuple[Value, ...] = (True,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,12 @@ class Built:
     geoms: tuple[str, ...]  # contact with any of these is a touch of this control
     grips: Mapping[str, Grip]  # by what it does: "on", "off", "press", "turn", "open", "close", "key 5" …
     cap: str | None = None  # the geom whose face bears the legend
+    caps: Mapping[str, str] = field(default_factory=dict)  # a keypad's: key → geom
     bodies: tuple[str, ...] = ()  # the moving bodies, for poses and sleep policy
-    drive: str | None = None  # actuator by which the device itself can move the control (pop-up, motor door)
+    drives: Mapping[Value, str] = field(
+        default_factory=dict
+    )  # drive signal's value → the actuator that moves the control
+    # to its place: `ctrl` 1.0 while the signal has that value, else 0.0 (no force at all: the hand moves it freely)
     lock: str | None = None  # equality constraint by which the device can lock it (door lock), inactive at the start
     screen: tuple[str, tuple[float, float]] | None = None  # a touchscreen's (geom, (width, height) [m])
 

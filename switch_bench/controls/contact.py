@@ -1,0 +1,36 @@
+"""Who can touch whom, and how surfaces and stops give. Bits of MuJoCo's `contype` and `conaffinity`.
+
+A hand touches controls, statics and objects; objects touch each other, statics and controls. A control never touches
+another control or the housing it sits in, so that a knob's skirt may lie in its panel. A hand doesn't touch itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Bits(NamedTuple):
+    """Two geoms meet if the contype of either shares a bit with the conaffinity of the other."""
+
+    contype: int
+    conaffinity: int
+
+
+_HAND, _CONTROL, _STATIC, _OBJECT = 1, 2, 4, 8
+
+NONE = Bits(0, 0)
+HAND = Bits(_HAND, 0)
+CONTROL = Bits(_CONTROL, _HAND)
+STATIC = Bits(_STATIC, _HAND)
+OBJECT = Bits(_OBJECT, _HAND | _CONTROL | _STATIC | _OBJECT)
+
+STUCK = 100.0  # N or N·m: dry friction of a jammed mechanism, beyond what the 25 N hand overcomes
+
+# Contact: as stiff as 5 ms steps allow (the time constant may not be under two steps).
+SOLREF = (0.01, 1.0)
+SOLIMP = (0.95, 0.99, 0.001, 0.5, 2.0)
+# Stops and locks: an impedance of 0.9999 keeps 25 N on a key of 20 g within 0.02 mm of its stop.
+STOP_SOLREF = (0.01, 1.0)
+STOP_SOLIMP = (0.999, 0.9999, 0.001, 0.5, 2.0)
+
+FRICTION = (1.0, 0.01, 0.0001)  # sliding, torsional [m], rolling [m]: rubber or skin on dry plastic
