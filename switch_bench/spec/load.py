@@ -1,0 +1,73 @@
+"""Reading scene and task files: text to a checked model, or one error with every problem of the file."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from switch_bench.spec.errors import Problem, SceneError, SpecError, TaskError
+from switch_bench.spec.fields import Loc, Spec, told
+from switch_bench.spec.references import scene_problems, task_problems
+from switch_bench.spec.scene import Scene
+from switch_bench.spec.source import Source, read
+from switch_bench.spec.task import Task
+
+Model = TypeVar("Model", bound=Spec)
+
+TASK_NAME = re.compile(r"[a-z][a-z0-9_]*-v[1-9][0-9]*")
+
+
+def parse_scene(text: str | bytes, path: str = "scene.yaml", *, name: str = "") -> Scene:
+    """The scene written in a file. path: as messages show it. name: the scene's id.
+
+    Raises:
+        SceneError: with every problem found, each with its line.
+    """
+    scene = _parse(text, path, Scene, SceneError)
+    scene = scene.model_copy(update={"id": name})
+    _raise(scene_problems(scene), SceneError)
+    return scene
+
+
+def parse_task(text: str | bytes, path: str = "task.yaml", *, name: str = "") -> Task:
+    """The task written in a file. path: as messages show it. name: the task's id, `<suite>.<name>-v<version>`.
+
+    Raises:
+        TaskError: with every problem found, each with its line.
+    """
+    task = _parse(text, path, Task, TaskError)
+    task = task.model_copy(update={"id": name, "suite": name.rpartition(".")[0]})
+    _raise(task_problems(task), TaskError)
+    return task
+
+
+def _parse(text: str | bytes, path: str, model: type[Model], error: type[SpecError]) -> Model:
+    data, source = read(text.encode() if isinstance(text, str) else text, path, error)
+    try:
+        made = model.model_validate(data)
+    except ValidationError as fault:
+        raise error.of(
+            _problem(data, source, loc, message, hint) for loc, message, hint in told(fault, model)
+        ) from None
+    return made.model_copy(update={"source": source})
+
+
+def _raise(problems: list[Problem], error: type[SpecError]) -> None:
+    if problems:
+        raise error.of(problems)
+
+
+def _problem(data: Any, source: Source, loc: Loc, message: str, hint: str) -> Problem:
+    """The problem at pydantic's `loc`, of which only the parts that stand in the file count (and a missing key, last)."""
+    at: list[str | int] = []
+    for i, part in enumerate(loc):
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
+            data = data[part]
+            at.append(part)
+        elif i == len(loc) - 1 and isinstance(part, str) and part != "[key]":
+            at.append(part)
+    return source.problem(at, message, hint)

@@ -1,0 +1,353 @@
+"""Whether the parts of a scene or task file fit together: names that are used are there, and things stand in their room.
+
+What device kinds offer is checked later, in `check.py`, by someone who knows the kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from switch_bench.spec.errors import Problem, did_you_mean
+from switch_bench.spec.people import Script
+from switch_bench.spec.plan import SLACK, overlap, shared_wall, wall_length
+from switch_bench.spec.rooms import Furniture, Start, Zone
+from switch_bench.spec.scene import Scene
+from switch_bench.spec.steps import Step, Touch
+from switch_bench.spec.task import Task
+from switch_bench.spec.things import BuiltIn, Device, Loose, Mount, OnCeiling, OnFloor, OnTop, OnWall, Wire
+from switch_bench.spec.vary import Clutter, LayoutVariation, Variation
+
+At = tuple[str | int, ...]
+RESERVED = ("outdoor", "agent", "floor")  # names the network and the verifier use for their own
+STAGGER = 0.01  # m: furniture may stick out of its wall by so much (rounding of a kitchen's run)
+
+
+def scene_problems(scene: Scene) -> list[Problem]:
+    """Everything in a scene that doesn't fit together, without knowing any device kind."""
+    return list(_SceneCheck(scene).run())
+
+
+def task_problems(task: Task) -> list[Problem]:
+    """What is wrong in a task by itself, without its scene."""
+    found: list[Problem] = []
+    names: dict[str, int] = {}
+    for i, miss in enumerate(task.near_misses):
+        if miss.name in names:
+            found.append(task.source.problem(("near_misses", i, "name"), f"near miss {miss.name!r} is there twice"))
+        names[miss.name] = i
+    for i, text in enumerate(task.paraphrases):
+        if text == task.instruction or text in task.paraphrases[:i]:
+            found.append(task.source.problem(("paraphrases", i), "says the same words again"))
+    for name in sorted(set(task.allowed) & set(task.forbidden)):
+        at = ("forbidden", task.forbidden.index(name))
+        found.append(task.source.problem(at, f"{name} is both allowed and forbidden"))
+    return found
+
+
+class _SceneCheck:
+    """One pass over a scene; each method yields the problems of one part."""
+
+    def __init__(self, scene: Scene):
+        self.scene = scene
+        self.zones = scene.zones
+        self.pieces = {piece.id: piece for piece in scene.furniture}
+        self.devices = {device.id: device for device in scene.devices}
+        self.owners = {*scene.zones, *self.devices, *(p.name for p in scene.people), *(s.name for s in scene.schedules)}
+
+    def run(self) -> Iterator[Problem]:
+        yield from self.names()
+        yield from self.rooms()
+        yield from self.doorways()
+        yield from self.furniture()
+        for i, device in enumerate(self.scene.devices):
+            yield from self.device(device, ("devices", i))
+        for i, thing in enumerate(self.scene.objects):
+            yield from self.thing(thing, ("objects", i))
+        yield from self.wiring()
+        for part, scripts in (("people", self.scene.people), ("schedules", self.scene.schedules)):
+            for i, script in enumerate(scripts):
+                yield from self.script(script, (part, i))
+        yield from self.start(self.scene.start, ("start",))
+        yield from self.variation(self.scene.variation, ("variation",))
+
+    def problem(self, at: At, message: str, hint: str = "") -> Problem:
+        return self.scene.source.problem(at, message, hint)
+
+    def known(self, at: At, what: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
+        names = list(known)
+        if name not in names:
+            yield self.problem(at, f"unknown {what} {name!r}", did_you_mean(name, names, f"known {what}s"))
+
+    def owned(self, at: At, signal: str) -> Iterator[Problem]:
+        """The owner of a signal is a device, a zone or a person."""
+        yield from self.known(at, "device or zone", signal.split(".")[0], self.owners)
+
+    def names(self) -> Iterator[Problem]:
+        seen: dict[str, At] = {name: ("zones", name) for name in self.zones}
+        parts: Sequence[tuple[str, Sequence[Any], str]] = (
+            ("doorways", self.scene.doorways, "id"),
+            ("furniture", self.scene.furniture, "id"),
+            ("devices", self.scene.devices, "id"),
+            ("objects", self.scene.objects, "id"),
+            ("people", self.scene.people, "name"),
+            ("schedules", self.scene.schedules, "name"),
+        )
+        for part, items, key in parts:
+            for i, item in enumerate(items):
+                name = getattr(item, key)
+                if name in seen:
+                    line = self.scene.source.line(seen[name])
+                    where = f"in line {line}" if line else f"by {self.scene.source.where(seen[name])}"
+                    yield self.problem((part, i, key), f"the name {name!r} is taken {where}")
+                seen.setdefault(name, (part, i, key))
+        for name in RESERVED:
+            if name in seen:
+                yield self.problem(seen[name], f"the name {name!r} is reserved", "Choose another")
+
+    def rooms(self) -> Iterator[Problem]:
+        items = list(self.zones.items())
+        for i, (name, zone) in enumerate(items):
+            for other, earlier in items[:i]:
+                if overlap(zone, earlier):
+                    yield self.problem(
+                        ("zones", name), f"lies over zone {other!r}", "Move it by `at`, or change `size`"
+                    )
+            for j, window in enumerate(zone.windows):
+                at = ("zones", name, "windows", j)
+                yield from self.along(at, zone, window.wall, window.at - window.width / 2, window.at + window.width / 2)
+                if window.sill + window.height > zone.height:
+                    yield self.problem((*at, "height"), f"reaches through the ceiling at {zone.height:g} m")
+
+    def along(self, at: At, zone: Zone, wall: Any, start: float, end: float) -> Iterator[Problem]:
+        length = wall_length(zone, wall)
+        if start < -STAGGER or end > length + STAGGER:
+            yield self.problem(
+                at, f"reaches from {start:.3g} to {end:.3g} m along the {wall} wall, which is {length:.3g} m long"
+            )
+
+    def doorways(self) -> Iterator[Problem]:
+        for i, doorway in enumerate(self.scene.doorways):
+            at = ("doorways", i)
+            unknown = [p for name in doorway.zones for p in self.known((*at, "zones"), "zone", name, self.zones)]
+            yield from unknown
+            if doorway.gate is not None:
+                yield from self.owned((*at, "gate"), doorway.gate)
+            if unknown:
+                continue
+            first, second = doorway.zones
+            if first == second:
+                yield self.problem((*at, "zones"), "joins a zone to itself")
+                continue
+            a, b = self.zones[first], self.zones[second]
+            wall = shared_wall(a, b)
+            if wall is None:
+                yield self.problem((*at, "zones"), f"{first} and {second} don't share a wall")
+                continue
+            across, along = doorway.at if wall.axis == "y" else doorway.at[::-1]
+            name = "y" if wall.axis == "y" else "x"
+            if not wall.near - 0.05 <= across <= wall.far + 0.05:
+                other = "x" if name == "y" else "y"
+                yield self.problem((*at, "at"), f"isn't on the shared wall, which is at {other} = {wall.near:g} m")
+            elif along - doorway.width / 2 < wall.low - SLACK or along + doorway.width / 2 > wall.high + SLACK:
+                span = f"{name} = {wall.low:g} to {wall.high:g} m"
+                yield self.problem((*at, "at"), f"{doorway.width:g} m wide, doesn't fit in the shared wall, {span}")
+            if doorway.height > min(a.height, b.height):
+                yield self.problem((*at, "height"), "is higher than the ceiling")
+
+    def furniture(self) -> Iterator[Problem]:
+        for i, piece in enumerate(self.scene.furniture):
+            at = ("furniture", i)
+            unknown = list(self.known((*at, "zone"), "zone", piece.zone, self.zones))
+            yield from unknown
+            if unknown:
+                continue
+            zone = self.zones[piece.zone]
+            if piece.wall is not None and piece.start is not None and piece.end is not None:
+                yield from self.along((*at, "to"), zone, piece.wall, piece.start, piece.end)
+            elif piece.at is not None:
+                yield from self.inside((*at, "at"), piece.zone, piece.at)
+            if piece.top > zone.height:
+                yield self.problem(
+                    (*at, "height"), f"reaches {piece.top:g} m, through the ceiling at {zone.height:g} m"
+                )
+
+    def inside(self, at: At, zone: str, point: tuple[float, float]) -> Iterator[Problem]:
+        size = self.zones[zone].size
+        if not all(0 <= point[i] <= size[i] for i in (0, 1)):
+            yield self.problem(
+                at, f"[{point[0]:g}, {point[1]:g}] lies outside {zone}, which is {size[0]:g} × {size[1]:g} m"
+            )
+
+    def device(self, device: Device, at: At) -> Iterator[Problem]:
+        unknown = list(self.known((*at, "zone"), "zone", device.zone, self.zones))
+        yield from unknown or self.mount(device.mount, device.zone, (*at, "mount"))
+
+    def mount(self, mount: Mount, zone: str, at: At) -> Iterator[Problem]:
+        room = self.zones[zone]
+        if isinstance(mount, OnWall):
+            yield from self.along((*at, "at"), room, mount.wall, mount.at, mount.at)
+            if mount.height > room.height:
+                yield self.problem((*at, "height"), f"is above the ceiling at {room.height:g} m")
+        elif isinstance(mount, OnTop):
+            yield from self.placed(mount.on, mount.at, zone, (*at, "on"), (*at, "at"))
+        elif isinstance(mount, BuiltIn):
+            yield from self.placed(mount.built_in, (mount.at, 0.0), zone, (*at, "built_in"), (*at, "at"))
+        elif isinstance(mount, OnCeiling):
+            yield from self.inside((*at, "ceiling"), zone, mount.ceiling)
+        elif isinstance(mount, OnFloor):
+            yield from self.inside((*at, "floor"), zone, mount.floor)
+
+    def placed(self, name: str, place: tuple[float, float], zone: str | None, on: At, at: At) -> Iterator[Problem]:
+        """A place on a piece of furniture, in the given zone if there is one."""
+        unknown = list(self.known(on, "furniture", name, self.pieces))
+        yield from unknown
+        if unknown:
+            return
+        piece = self.pieces[name]
+        if zone is not None and piece.zone != zone:
+            yield self.problem(on, f"{name} stands in {piece.zone}, not in {zone}")
+        yield from self.upon(at, piece, place)
+
+    def upon(self, at: At, piece: Furniture, place: tuple[float, float]) -> Iterator[Problem]:
+        width, depth, _ = piece.extent
+        if not (0 <= place[0] <= width + SLACK and 0 <= place[1] <= depth + SLACK):
+            yield self.problem(
+                at, f"[{place[0]:g}, {place[1]:g}] lies off {piece.id}, which is {width:.3g} × {depth:.3g} m"
+            )
+
+    def thing(self, thing: Loose, at: At) -> Iterator[Problem]:
+        if thing.zone is not None and thing.floor is not None:
+            unknown = list(self.known((*at, "zone"), "zone", thing.zone, self.zones))
+            yield from unknown or self.inside((*at, "floor"), thing.zone, thing.floor)
+        elif thing.on in self.pieces:
+            if thing.at is None:
+                yield self.problem((*at, "at"), "missing", "Expected [along, depth] on the furniture")
+            else:
+                yield from self.upon((*at, "at"), self.pieces[thing.on], thing.at)
+        else:
+            yield from self.known((*at, "on"), "furniture or device", str(thing.on), [*self.pieces, *self.devices])
+
+    def wires(self, wires: Sequence[Wire], at: At) -> Iterator[Problem]:
+        seen: dict[tuple[str, str], int] = {}
+        for i, wire in enumerate(wires):
+            yield from self.owned((*at, i, "from"), wire.source)
+            yield from self.owned((*at, i, "to"), wire.target)
+            ends = wire.source, wire.target
+            if ends in seen:
+                yield self.problem((*at, i), f"there already is a wire from {ends[0]} to {ends[1]}")
+            seen[ends] = i
+
+    def wiring(self) -> Iterator[Problem]:
+        yield from self.wires(self.scene.wires, ("wires",))
+        targets: set[str] = set()
+        for i, total in enumerate(self.scene.sums):
+            at = ("sums", i)
+            yield from self.owned((*at, "to"), total.target)
+            for j, source in enumerate(total.sources):
+                yield from self.owned((*at, "from", j), source)
+            if total.target in targets:
+                yield self.problem((*at, "to"), f"{total.target} already is a sum")
+            targets.add(total.target)
+        fed: dict[str, str] = {}
+        for output, devices in self.scene.circuits.items():
+            yield from self.known(("circuits", output), "device", output.split(".")[0], self.devices)
+            for i, name in enumerate(devices):
+                at = ("circuits", output, i)
+                yield from self.known(at, "device", name, self.devices)
+                if name in fed:
+                    yield self.problem(at, f"{name} already hangs on {fed[name]}")
+                fed[name] = output
+
+    def script(self, script: Script, at: At) -> Iterator[Problem]:
+        yield from self.known((*at, "zone"), "zone", script.zone, self.zones)
+        for signal in script.when:
+            yield from self.owned((*at, "when", signal), signal)
+        for i, act in enumerate(script.acts):
+            yield from self.owned((*at, "acts", i), act.signal)
+
+    def start(self, start: Start, at: At) -> Iterator[Problem]:
+        unknown = list(self.known((*at, "zone"), "zone", start.zone, self.zones))
+        yield from unknown or self.inside((*at, "at"), start.zone, start.at)
+
+    def by_device(self, table: Mapping[str, Any], at: At) -> Iterator[Problem]:
+        for name in table:
+            yield from self.known((*at, name), "device", name, self.devices)
+
+    def variation(self, variation: Variation, at: At) -> Iterator[Problem]:
+        yield from self.layout(variation.layout, (*at, "layout"))
+        for part in ("models", "hue"):
+            yield from self.by_device(getattr(variation.faces, part), (*at, "faces", part))
+        yield from self.rewiring(variation, (*at, "wiring"))
+        yield from self.by_device(variation.labels, (*at, "labels"))
+        surfaces = [f"{zone}.{side}" for zone in self.zones for side in ("floor", "wall", "ceiling")]
+        for surface in variation.colours:
+            yield from self.known((*at, "colours", surface), "surface", surface, [*surfaces, *self.pieces])
+        for i, clutter in enumerate(variation.clutter):
+            yield from self.clutter(clutter, (*at, "clutter", i), variation.layout)
+        for zone in variation.light.daylight:
+            yield from self.known((*at, "light", "daylight", zone), "zone", zone, self.zones)
+        for signal in variation.light.lamps:
+            name = signal.split(".")[0]
+            yield from self.known((*at, "light", "lamps", signal), "device", name, self.devices)
+
+    def layout(self, layout: LayoutVariation, at: At) -> Iterator[Problem]:
+        yield from self.by_device(layout.jitter, (*at, "jitter"))
+        yield from self.by_device(layout.places, (*at, "places"))
+        for name, places in layout.places.items():
+            zone = self.devices[name].zone if name in self.devices else None
+            for i, mount in enumerate(places):
+                if zone in self.zones:
+                    yield from self.mount(mount, str(zone), (*at, "places", name, i))
+        swapped: set[str] = set()
+        for i, group in enumerate(layout.swap):
+            here = [self.devices[name] for name in group if name in self.devices]
+            for j, name in enumerate(group):
+                yield from self.known((*at, "swap", i, j), "device", name, self.devices)
+                if name in swapped or name in layout.places:
+                    yield self.problem((*at, "swap", i, j), f"{name} can't be swapped twice, nor have `places` too")
+                swapped.add(name)
+            if len({device.zone for device in here}) > 1:
+                yield self.problem((*at, "swap", i), "devices that take each other's places must be in one zone")
+
+    def rewiring(self, variation: Variation, at: At) -> Iterator[Problem]:
+        wiring = variation.wiring
+        for question, answers in wiring.alternatives.items():
+            for answer, wires in answers.items():
+                yield from self.wires(wires, (*at, "alternatives", question, answer))
+        targets = {wire.target for wire in self.scene.wires}
+        for i, group in enumerate(wiring.permute):
+            for j, signal in enumerate(group):
+                yield from self.known((*at, "permute", i, j), "wired input", signal, targets)
+        yield from self.by_device(wiring.options, (*at, "options"))
+
+    def clutter(self, clutter: Clutter, at: At, layout: LayoutVariation) -> Iterator[Problem]:
+        unknown = list(self.known((*at, "on"), "furniture", clutter.on, self.pieces))
+        yield from unknown
+        if unknown:
+            return
+        low, high = clutter.along
+        for end in clutter.along:
+            yield from self.upon((*at, "along"), self.pieces[clutter.on], (end, 0.0))
+        if clutter.count[1] and (clutter.count[1] - 1) * clutter.room > high - low + SLACK:
+            yield self.problem(
+                (*at, "count"), f"{clutter.count[1]} things {clutter.room:g} m apart don't fit in {high - low:g} m"
+            )
+        for device in self.scene.devices:
+            for mount in (device.mount, *layout.places.get(device.id, ())):
+                if isinstance(mount, OnTop) and mount.on == clutter.on and low <= mount.at[0] <= high:
+                    yield self.problem((*at, "along"), f"{device.id} stands there, at {mount.at[0]:g} m")
+
+
+def steps(task: Task) -> Iterator[tuple[At, Step]]:
+    """Every step of every plan of a task, with its place in the file."""
+    for i, step in enumerate(task.solution):
+        yield ("solution", i), step
+    for i, miss in enumerate(task.near_misses):
+        for j, step in enumerate(miss.plan):
+            yield ("near_misses", i, "plan", j), step
+
+
+def operated(step: Step) -> str | None:
+    """The control a step is about, if any."""
+    return step.screen if isinstance(step, Touch) else getattr(step, "control", None)
