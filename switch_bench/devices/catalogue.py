@@ -8,7 +8,18 @@ from importlib import import_module
 
 from switch_bench.devices.base import Kind
 
-KINDS = ("ceiling_light",)
+KINDS = (
+    "ceiling_light",
+    "wall_switch",
+    "two_way_light",
+    "dimmer_light",
+    "stair_light",
+    "breaker_panel",
+    "smart_bulb",
+    "radio_remote",
+    "intercom",
+    "street_door",
+)
 
 
 class UnknownKind(KeyError):
