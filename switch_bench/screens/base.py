@@ -11,9 +11,11 @@ from typing import Literal
 class Widget:
     """One thing on a page. rect: x, y, width, height [px], y down.
 
-    kind: "button" and "toggle" can be touched; "value" shows `signal` by `text` as a format ("{:.1f} °C"); "bar" shows a
-    0..1 signal; "label" shows `text`; "icon" shows `icon`. A toggle is drawn on while its `signal` is truthy. A widget
-    with `enabled` (a bool signal) is greyed, and dead, while that is False.
+    kind: "button" and "toggle" can be touched; "value" shows `signal` by `text` as a format ("{:.1f} °C"); "bar" shows
+    a 0..1 signal; "label" shows `text`; "icon" shows `icon`. A toggle is drawn on while its `signal` is truthy, and so
+    is a button with a bool or number as its signal; a button with a str signal shows that by `text` as a format. A
+    widget with `enabled` (a bool signal) is greyed, and dead, while that is False. Words, and str values before they go
+    into a format, are in the language of displays (`text.py`): "{clock}", "{left:…}".
     """
 
     name: str

@@ -179,7 +179,7 @@ def _bar(canvas: Canvas, item: Item, theme: Theme) -> None:
     x, y, w, h = item.widget.rect
     upright = h > w
     radius = min(w, h) / 2
-    canvas.rect(x, y, w, h, _fade(theme.key, theme.ground, item.enabled), radius)
+    canvas.rect(x, y, w, h, _fade(theme.edge, theme.ground, item.enabled), radius)
     colour = _fade(theme.accent, theme.ground, item.enabled)
     if item.level <= 0:
         return
