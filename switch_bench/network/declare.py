@@ -145,6 +145,7 @@ class Unit:
     luminaires: tuple[Luminaire, ...] = ()
     logic: Callable[[IO], None] | None = None
     model: Any = None  # the frozen row of constants the logic reads as io.model
+    watch: tuple[str, ...] = ()  # others' signals, by global name, whose changes call the logic too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +166,7 @@ class Wire:
 
 @dataclass(frozen=True, kw_only=True)
 class Sum:
-    """The float input `target` is the sum of the float `sources`, kept true within the instant (a circuit's load [W])."""
+    """The float input `target` is the sum of the float `sources`, kept true within the instant (a circuit's load)."""
 
     target: str
     sources: tuple[str, ...]

@@ -8,34 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from switch_bench.network.declare import SignalKind, Value
-from switch_bench.network.flow import Anchor
+from switch_bench.network.event import Event, SignalInfo
+
+__all__ = ["SCHEMA_VERSION", "Claim", "Event", "Pose", "SignalInfo", "Trace", "View"]
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One change of one signal."""
-
-    id: int  # its place in the log: events are numbered from 0, in order
-    t: int  # µs
-    signal: str
-    old: Value | Anchor
-    new: Value | Anchor
-    causes: tuple[int, ...]  # ids: triggers of the instant and last events of the inputs read; () for the world's own
-    zone: str
-    actor: str | None  # "agent", "person:<name>", "schedule:<name>", …; None for a device's own doing
-
-
-@dataclass(frozen=True, slots=True)
-class SignalInfo:
-    """What a signal is, and its value at t = 0 (a flow's is an Anchor)."""
-
-    kind: SignalKind
-    zone: str
-    initial: Value | Anchor
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +48,8 @@ class Pose:
 class Trace:
     """One run of one scenario.
 
-    manifest: task id, seed, variation, versions, spec hashes, engine, renderer, CPU flags, libm, body, track, horizon_us.
+    manifest: task id, seed, variation, versions, spec hashes, engine, renderer, CPU flags, libm, body, track,
+        horizon_us.
     targets: (n, 1 + nu) float64: tick time [µs] and the body's actuator targets set from that tick on [m | rad].
     actions: (t [µs], action) as given to the environment, JSON-able.
     base: (n, 4) float64: t [µs], x [m], y [m], heading [rad] of the body at control steps at which it moved.
