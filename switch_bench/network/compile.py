@@ -83,7 +83,7 @@ class _Compiler:
         self.parts += [*logics, *wires, *sums, *nets, *lights, *comparators, *quantisers, *scripts]
         self._settle(wires, sums, nets, lights, comparators, quantisers)
         values = [row.initial for row in names.rows]
-                wakes: list[list[int]] = [[] for _ in names.rows]
+        wakes: list[list[int]] = [[] for _ in names.rows]
         for k, part in enumerate(self.parts):
             for i in part.listens:
                 wakes[i].append(k)
@@ -347,4 +347,3 @@ class _Compiler:
                 break
         for row, value in zip(rows, values, strict=True):
             row.initial = value
-

@@ -74,7 +74,7 @@ class Names:
         return i
 
     def expect(self, i: int, types: tuple[type, ...], where: str) -> int:
-        """`i`, if that signal's values are of one of `types` (Anchor: a flow) and it isn't a touch, which moves nothing.
+        """`i`, if that signal's values are of one of `types` (Anchor: a flow) and it isn't a touch.
 
         Raises:
             InvalidSpec: they aren't.

@@ -40,8 +40,8 @@ class State:
     """All that changes while a network runs, but for the log.
 
     values: by signal index; a flow's is its `Anchor`. last: id of each signal's last event, -1: none.
-    due: by slot (timer, crossing, script), when it acts, or NEVER. heap: (t, rank, index, sequence, payload) of all that
-    is due, where a slot's entry counts only while `due` says the same.
+    due: by slot (timer, crossing, script), when it acts, or NEVER. heap: (t, rank, index, sequence, payload) of
+    all that is due, where a slot's entry counts only while `due` says the same.
     """
 
     __slots__ = (

@@ -1,8 +1,8 @@
 """Heat: a net of resistances and capacities, evaluated from its modes.
 
 C·dT/dt = −G·T + P + g·T_outdoor. With y = √C·T the matrix √C⁻¹·G·√C⁻¹ is symmetric, so that its eigenvalues are real,
-and each node's temperature is a constant (or, without a way outdoors, a ramp) and a sum of decaying exponentials. Scalar
-arithmetic in a fixed order: the same digits on every machine with the same libm.
+and each node's temperature is a constant (or, without a way outdoors, a ramp) and a sum of decaying exponentials.
+Scalar arithmetic in a fixed order: the same digits on every machine with the same libm.
 """
 
 from __future__ import annotations
