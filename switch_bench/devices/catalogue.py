@@ -19,6 +19,12 @@ KINDS = (
     "radio_remote",
     "intercom",
     "street_door",
+    "thermostat_digital",
+    "gas_boiler",
+    "radiator",
+    "kettle",
+    "oven",
+    "microwave",
 )
 
 
