@@ -1,1 +1,1 @@
-""""""
+"""Evaluation: policies, episodes in worker processes, statistics, audit and report."""

@@ -1,0 +1,22 @@
+"""Hands off: the least a policy can do. Whatever it succeeds at comes about by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+class Policy:
+    """Never moves."""
+
+    act = "delta_pose"
+    obs = ("proprio",)
+
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        """Nothing to begin."""
+
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> np.ndarray:
+        """(12,) zeros."""
+        return np.zeros(12, np.float32)

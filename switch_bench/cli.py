@@ -1,0 +1,239 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is quick.
+
+Exit codes: 0 done (audit, replay: and good) · 1 audit or replay fell short · 2 bad input, nothing done · 3 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FELL_SHORT, BAD_INPUT, INTERRUPTED = 1, 2, 3
+WIDE = 140  # columns where there is no terminal
+
+app = typer.Typer(
+    help="A benchmark of tangible control interfaces: what an agent caused, in time and space.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Seed = Annotated[int, typer.Option(min=0, help="The first seed.")]
+Workers = Annotated[
+    int | None, typer.Option(min=0, help="Processes; by default one a processor. 0: everything in this process.")
+]
+SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
+
+
+def main() -> None:
+    """The program `switch-bench`."""
+    app()
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """Show scenes, devices, tasks and suites."""
+    with _errors():
+        from switch_bench.evaluate import listing
+
+        found = listing.everything()
+        if as_json:
+            print(json.dumps(found, indent=2))
+        else:
+            for part in listing.tables(found):
+                _out().print(part)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at what this machine can do, and say what is missing and how to get it."""
+    with _errors():
+        from dataclasses import asdict
+
+        from switch_bench.evaluate import doctor
+
+        checks = doctor.examine()
+        able = doctor.able(checks)
+        if as_json:
+            print(json.dumps({"checks": [asdict(check) for check in checks], "ok": able}, indent=2))
+        else:
+            _out().print(doctor.table(checks))
+        if not able:
+            raise typer.Exit(FELL_SHORT)
+
+
+@app.command("eval")
+def eval_(
+    policy: Annotated[
+        str, typer.Option(help="A baseline (noop, random, oracle) or module:attribute; several with commas between.")
+    ],
+    suite: Annotated[str, typer.Option(help=SUITE)] = "core",
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes for each task.")] = 1,
+    seed: Seed = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The run folder; a killed run goes on there. Default: runs/POLICY-SUITE-SEED."),
+    ] = None,
+    workers: Workers = None,
+    pictures: Annotated[bool, typer.Option(help="Pictures in the report.")] = True,
+) -> None:
+    """Run a policy over a suite, and report what it caused.
+
+    The folder gets results.json, report.html, episodes.jsonl and traces/. With several policies each has a folder of
+    its own in it.
+    """
+    with _errors():
+        from switch_bench.evaluate import results
+        from switch_bench.evaluate.runner import Request, evaluate
+
+        names = tuple(name.strip() for name in policy.split(","))
+        runs = evaluate(
+            Request(
+                policies=names,
+                suite=suite,
+                episodes=episodes,
+                seed=seed,
+                out=out if out is not None else _default_folder(names, suite, seed),
+                workers=_workers(workers),
+                pictures=pictures,
+            ),
+            _err(),
+        )
+        screen = _out()
+        for run in runs:
+            if len(runs) == 1:
+                screen.print(results.table(run.results))
+        if len(runs) > 1:
+            screen.print(results.overview(run.results for run in runs))
+        for run in runs:
+            _say_errors(run.results.policy, run.results.errors, run.folder)
+            print(f"report: {run.report}")
+
+
+@app.command()
+def audit(
+    suite: Annotated[str, typer.Option(help=SUITE)] = "all",
+    seeds: Annotated[int, typer.Option(min=1, help="Variations of each task.")] = 3,
+    seed: Seed = 0,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that each task can be done, isn't done by doing nothing, and isn't done by its near misses."""
+    with _errors():
+        from switch_bench.evaluate import audit
+
+        report = audit.audit(suite, seeds, seed, _workers(workers), _err())
+        if as_json:
+            print(json.dumps(report, indent=2))
+        else:
+            _out().print(audit.table(report))
+            for trouble in audit.troubles(report):
+                print(trouble)
+            print("The audit passed." if report["ok"] else "The audit fell short.")
+        if not report["ok"]:
+            raise typer.Exit(FELL_SHORT)
+
+
+@app.command()
+def replay(
+    trace: Annotated[Path, typer.Argument(help="A trace from a run folder's traces/.")],
+    as_json: Json = False,
+) -> None:
+    """Replay a trace and compare every state's hash with the recorded one."""
+    with _errors():
+        from switch_bench.evaluate import again
+
+        found = again.replay(trace)
+        if as_json:
+            print(json.dumps(found, indent=2))
+        else:
+            print(again.words(found))
+        if not found["same"]:
+            raise typer.Exit(FELL_SHORT)
+
+
+@app.command()
+def render(
+    task: Annotated[str, typer.Argument(help="A task's id.")],
+    seed: Seed = 0,
+    out: Annotated[Path, typer.Option(help="A .png (one view), a .gif (the oracle at work), or a folder.")] = Path(
+        "render"
+    ),
+    view: Annotated[
+        list[str] | None, typer.Option(help="third_person, head or wrist; may be given several times.")
+    ] = None,
+) -> None:
+    """Draw a task's room as it is at the start, or the reference solution at work."""
+    with _errors():
+        from switch_bench.evaluate import drawing
+
+        for path in drawing.render(task, seed, out, tuple(view or ())):
+            print(path)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Say what went wrong in one message on standard error, and end with the exit code that goes with it."""
+    from switch_bench.evaluate.errors import InputError, StoppedError
+    from switch_bench.spec.errors import SpecError
+
+    try:
+        yield
+    except (InputError, SpecError) as error:
+        _fail(str(error), BAD_INPUT)
+    except StoppedError as error:
+        _fail(str(error), INTERRUPTED)
+    except KeyboardInterrupt:
+        _fail("interrupted", INTERRUPTED)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"error: {message}" if code == BAD_INPUT else message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def _say_errors(policy: str, errors: int, folder: Path) -> None:
+    if errors:
+        _err().print(
+            f"{policy}: {errors} episode{'s' * (errors != 1)} ended in an error and are not counted; see the "
+            f"tracebacks in {folder / 'report.html'} and episodes.jsonl",
+            style="red",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _workers(asked: int | None) -> int:
+    from switch_bench.evaluate.workers import cores
+
+    return cores() if asked is None else asked
+
+
+def _default_folder(policies: tuple[str, ...], suite: str, seed: int) -> Path:
+    from switch_bench.evaluate.runner import folder_name
+
+    return Path("runs") / f"{'+'.join(map(folder_name, policies))}-{folder_name(suite)}-{seed}"
+
+
+def _out() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+
+
+def _err() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDE)

@@ -1,0 +1,173 @@
+"""One episode of one policy, from reset to verdict, as a record that fits on one line of `episodes.jsonl`.
+
+A record holds: task, episode, seed, instruction; `status` "done" or "error"; of a done one `success` (true, false,
+null), `parts` (name → true, false, null) and `words` for them, `why`, `goal` (the id of the event that made it true),
+`verdict` (its whole dictionary), `elapsed_us`; of an error `error`, with `where` it arose, `type`, `message` and
+`traceback`; and the wall time it took to set up and to run, its trace and its frames.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+import traceback
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from switch_bench.evaluate import policies
+from switch_bench.evaluate.bench import load_bench
+from switch_bench.evaluate.policies import Declared
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Ask a worker to load a policy and say what it declares."""
+
+    policy: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One episode to be played; its trace and frames go below `folder`."""
+
+    policy: str
+    task: str
+    episode: int
+    seed: int  # the run's; the episode's own is derived
+    folder: str
+    pictures: bool
+    bench: str  # the module that is the benchmark
+
+
+def episode_seed(seed: int, task: str, episode: int, use: str = "env") -> int:
+    """The seed of one episode, in [0, 2³¹): the first 31 bits of SHA-256 of "seed/task/episode/use".
+
+    It doesn't depend on the suite, the policy, the number of episodes or their order. `use` is "env" for the
+    environment's reset, "policy" for the policy's own draws.
+    """
+    digest = hashlib.sha256(f"{seed}/{task}/{episode}/{use}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
+
+
+def work(job: Probe | Job) -> Declared | dict[str, Any]:
+    """What a worker process does with a job."""
+    return _policy(job.policy)[1] if isinstance(job, Probe) else play(job)
+
+
+def play(job: Job) -> dict[str, Any]:
+    """Play one episode. Whatever the policy or the simulator raises is told in the record."""
+    record: dict[str, Any] = {
+        "task": job.task,
+        "episode": job.episode,
+        "seed": episode_seed(job.seed, job.task, job.episode),
+    }
+    stage = _Stage()
+    began = time.perf_counter()
+    try:
+        _play(job, record, stage)
+    except Exception as error:
+        record |= {"status": "error", "error": _told(error, stage.name)}
+    record["wall_s"] = round(time.perf_counter() - began, 3)
+    return record
+
+
+class _Stage:
+    """Where in the episode we are, for the record of an error."""
+
+    name = "environment"
+
+
+def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
+    began = time.perf_counter()
+    bench = load_bench(job.bench)
+    facts = bench.task(job.task)
+    record["instruction"] = facts.instruction
+    stage.name = "policy"
+    policy, declared = _policy(job.policy)
+    stage.name = "environment"
+    with closing(bench.make(job.task, obs=declared.obs, act=declared.act)) as env:
+        obs, info = env.reset(seed=record["seed"])
+        record["setup_s"] = round(time.perf_counter() - began, 3)
+        began = time.perf_counter()
+        seed = episode_seed(job.seed, job.task, job.episode, "policy")
+        if callable(getattr(policy, "play", None)):
+            stage.name = "policy.play"
+            policy.play(env, job.task, seed)
+        else:
+            _steps(policy, env, job.task, seed, obs, info, stage)
+        record["run_s"] = round(time.perf_counter() - began, 3)
+        stage.name = "verdict"
+        verdict = bench.verdict(env)
+        trace = bench.trace(env)
+        stage.name = "trace"
+        name = f"{job.task}.{job.episode}"
+        record["trace"] = (
+            bench.write_trace(trace, Path(job.folder) / "traces" / name).relative_to(job.folder).as_posix()
+        )
+    record |= {
+        "status": "done",
+        "success": verdict.success,
+        "parts": dict(verdict.parts),
+        "words": dict(verdict.words),
+        "why": verdict.why,
+        "goal": verdict.goal,
+        "verdict": plain(verdict.facts),
+        "elapsed_us": int(trace.end),
+    }
+    if job.pictures:
+        began = time.perf_counter()
+        try:
+            record["frames"] = bench.frames(trace, verdict.goal, Path(job.folder), name)
+        except Exception as error:  # pictures are for the reader: without them the episode still counts
+            record["frames_error"] = _told(error, "frames")
+        record["frames_s"] = round(time.perf_counter() - began, 3)
+
+
+def _steps(policy: Any, env: Any, task: str, seed: int, obs: Any, info: Mapping[str, Any], stage: _Stage) -> None:
+    stage.name = "policy.reset"
+    policy.reset(task, seed, info)
+    over = False
+    while not over:
+        stage.name = "policy.__call__"
+        action = policy(obs, info)
+        stage.name = "action"
+        action = policies.checked(action, env.action_space)
+        stage.name = "environment.step"
+        obs, _, terminated, truncated, info = env.step(action)
+        over = terminated or truncated
+
+
+@lru_cache(maxsize=8)
+def _policy(name: str) -> tuple[Any, Declared]:
+    return policies.load(name)
+
+
+def _told(error: Exception, where: str) -> dict[str, str]:
+    return {
+        "where": where,
+        "type": type(error).__name__,
+        "message": str(error),
+        "traceback": "".join(traceback.format_exception(error)),
+    }
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON can hold it: tuples and arrays as lists, numbers that aren't finite as words."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return str(value)

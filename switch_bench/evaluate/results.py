@@ -1,0 +1,177 @@
+"""`results.json`: what a run of one policy came to, and the table of it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from rich import box
+from rich.table import Table
+
+from switch_bench._version import __version__
+from switch_bench.evaluate.statistics import Tally, tally
+
+SCHEMA_VERSION = 1
+UNDECIDED = "undetermined"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Success(_Frozen):
+    """`k` of `n` episodes succeeded; `rate` is null if n is 0; `interval` is Wilson's at 95 %."""
+
+    n: int
+    k: int
+    rate: float | None
+    interval: tuple[float, float]
+
+
+class PartResult(_Frozen):
+    """A part of the verdict over the `n` episodes in which it was judged."""
+
+    n: int
+    held: int
+    undetermined: int
+    mean: float | None
+
+
+class TaskResult(Success):
+    """One task's episodes. An undetermined one is in `n`, not in `k`; one that ended in an error only in `errors`."""
+
+    errors: int
+    undetermined: int
+    parts: dict[str, PartResult]
+
+
+class Track(_Frozen):
+    """How the policy saw and acted; a privileged one knew what an agent can't know."""
+
+    act: str
+    obs: tuple[str, ...]
+    privileged: bool
+
+
+class Results(_Frozen):
+    """A run of one policy over a suite."""
+
+    schema_version: int = SCHEMA_VERSION
+    policy: str
+    suite: str
+    seed: int
+    episodes: int  # asked for, per task
+    track: Track
+    versions: dict[str, str]
+    success: Success
+    errors: int
+    undetermined: int
+    parts: dict[str, PartResult]
+    tasks: dict[str, TaskResult]
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a result depends on."""
+    names = ("mujoco", "gymnasium", "numpy", "opencv-python-headless")
+    found = {"switch_bench": __version__, "python": platform.python_version(), "machine": platform.machine()}
+    return found | {name: importlib.metadata.version(name) for name in names}
+
+
+def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Results:
+    """The results of a run from its settings (see `runner.settings`) and its episodes' records."""
+    whole = tally(records)
+    of_task: dict[str, list[Mapping[str, Any]]] = {task: [] for task in settings["tasks"]}
+    for record in records:
+        of_task[record["task"]].append(record)
+    return Results(
+        policy=settings["policy"],
+        suite=settings["suite"],
+        seed=settings["seed"],
+        episodes=settings["episodes"],
+        track=Track(**settings["track"]),
+        versions=settings["versions"],
+        success=Success(n=whole.n, k=whole.k, rate=whole.rate, interval=whole.interval),
+        errors=whole.errors,
+        undetermined=whole.undetermined,
+        parts=_parts(whole),
+        tasks={task: _task(tally(episodes)) for task, episodes in of_task.items()},
+    )
+
+
+def table(results: Results) -> Table:
+    """One policy's results, task by task."""
+    parts = list(results.parts)
+    drawn = Table(
+        box=box.SIMPLE, title=f"{results.policy} on {results.suite}", title_justify="left", title_style="bold"
+    )
+    drawn.add_column("task", overflow="fold")
+    drawn.add_column("success", justify="right")
+    drawn.add_column("95 % interval", justify="right")
+    for part in parts:
+        drawn.add_column(part, justify="right")
+    drawn.add_column("errors", justify="right")
+    for task, row in results.tasks.items():
+        drawn.add_row(*_cells(task, row, row.parts, row.errors, row.undetermined, parts))
+    drawn.add_section()
+    whole = _cells("all", results.success, results.parts, results.errors, results.undetermined, parts)
+    drawn.add_row(*whole, style="bold")
+    return drawn
+
+
+def overview(all_results: Iterable[Results]) -> Table:
+    """Several policies' results, one row each."""
+    all_results = list(all_results)
+    parts = list(dict.fromkeys(part for results in all_results for part in results.parts))
+    drawn = Table(box=box.SIMPLE)
+    drawn.add_column("policy", overflow="fold")
+    drawn.add_column("success", justify="right")
+    drawn.add_column("95 % interval", justify="right")
+    for part in parts:
+        drawn.add_column(part, justify="right")
+    drawn.add_column("errors", justify="right")
+    for results in all_results:
+        name = results.policy + (" (privileged)" if results.track.privileged else "")
+        drawn.add_row(*_cells(name, results.success, results.parts, results.errors, results.undetermined, parts))
+    return drawn
+
+
+def percent(share: float | None) -> str:
+    """0.5 as "50 %"; "–" where nothing was judged."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _cells(
+    name: str, success: Success, held: Mapping[str, PartResult], errors: int, undecided: int, parts: Sequence[str]
+) -> list[str]:
+    low, high = success.interval
+    said = f"{success.k}/{success.n}" + (f" ({undecided} {UNDECIDED})" if undecided else "")
+    shares = [percent(held[part].mean) if part in held else "–" for part in parts]
+    return [
+        name,
+        f"{said}  {percent(success.rate):>5}",
+        f"{percent(low)} to {percent(high)}",
+        *shares,
+        str(errors or "–"),
+    ]
+
+
+def _task(count: Tally) -> TaskResult:
+    return TaskResult(
+        n=count.n,
+        k=count.k,
+        rate=count.rate,
+        interval=count.interval,
+        errors=count.errors,
+        undetermined=count.undetermined,
+        parts=_parts(count),
+    )
+
+
+def _parts(count: Tally) -> dict[str, PartResult]:
+    return {
+        name: PartResult(n=part.n, held=part.held, undetermined=part.undetermined, mean=part.mean)
+        for name, part in count.parts.items()
+    }

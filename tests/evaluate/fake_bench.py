@@ -1,0 +1,135 @@
+"""A benchmark of three small rooms without physics, for tests of the evaluation around it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+
+from switch_bench.evaluate.bench import NearMiss, TaskFacts, VerdictFacts
+from switch_bench.network.flow import Anchor
+from switch_bench.trace import store
+from switch_bench.trace.schema import Event, SignalInfo, Trace
+
+STEP = 50_000  # µs
+TASKS = {
+    "fake.lamp-v1": ("Switch the ceiling light on.", 2_000_000, 0.0),
+    "fake.kettle-v1": ("Bring the water to the boil.", 6_000_000, 0.0),
+    "fake.slow-v1": ("Wait for it.", 2_000_000, 0.02),
+}
+PRESS = np.r_[1.0, np.zeros(11)]
+
+
+class Room(gymnasium.Env):
+    """A press (first number of the action > 0.5) switches a lamp on and warms the air. `pause`: wall seconds a step."""
+
+    def __init__(self, id: str, obs: tuple[str, ...], act: str) -> None:
+        self.id = id
+        _, self.horizon, self.pause = TASKS[id]
+        self.action_space = spaces.Box(-1, 1, (12,), np.float32)
+        self.observation_space = spaces.Dict({"proprio": spaces.Box(-1, 1, (1,), np.float32)})
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        super().reset(seed=seed)
+        self.t = 0
+        self.events: list[Event] = []
+        self.seed = seed
+        return self._obs(), {"elapsed_us": 0}
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        time.sleep(self.pause)
+        self.t += STEP
+        if action[0] > 0.5 and not self.events:
+            cold = Anchor(0, 20.0)
+            self._event("switch.gang_1", False, True, (), "agent")
+            self._event("lamp.lit", False, True, (0,), None)
+            self._event("hall.temperature", cold, Anchor(self.t, 20.0, 0.5), (1,), None)
+            self._event("mug.owner", "Mia", "nobody", (), "person:Mia")
+        return self._obs(), 0.0, False, self.t >= self.horizon, {"elapsed_us": self.t}
+
+    def _event(self, signal: str, old: Any, new: Any, causes: tuple[int, ...], actor: str | None) -> None:
+        self.events.append(Event(len(self.events), self.t, signal, old, new, causes, "hall", actor))
+
+    def _obs(self) -> dict[str, Any]:
+        return {"proprio": np.zeros(1, np.float32)}
+
+
+def suites() -> Mapping[str, Sequence[str]]:
+    return {"fake": tuple(TASKS), "quick": ("fake.lamp-v1", "fake.kettle-v1")}
+
+
+def task(id: str) -> TaskFacts:
+    instruction, horizon, _ = TASKS[id]
+    misses = (NearMiss("presses_late", "temporal"),)
+    return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}")
+
+
+def make(id: str, *, obs: tuple[str, ...], act: str) -> gymnasium.Env:
+    return Room(id, obs, act)
+
+
+def solve(env: gymnasium.Env, id: str) -> None:
+    _run(env, PRESS)
+
+
+def mislead(env: gymnasium.Env, id: str, near_miss: str) -> None:
+    assert near_miss == "presses_late"
+    idle(env, id)
+
+
+def idle(env: gymnasium.Env, id: str) -> None:
+    _run(env, 0 * PRESS)
+
+
+def _run(env: gymnasium.Env, action: np.ndarray) -> None:
+    over = False
+    while not over:
+        *_, over, _ = env.step(action)
+
+
+def trace(env: gymnasium.Env) -> Trace:
+    room = env.unwrapped
+    assert isinstance(room, Room)
+    return Trace(
+        manifest={"task": room.id, "seed": room.seed},
+        signals={
+            "switch.gang_1": SignalInfo("control", "hall", False),
+            "lamp.lit": SignalInfo("output", "hall", False),
+            "hall.temperature": SignalInfo("flow", "hall", Anchor(0, 20.0), "°C"),
+            "mug.owner": SignalInfo("state", "hall", "Mia"),
+        },
+        events=room.events,
+        end=room.t,
+    )
+
+
+def verdict(env: gymnasium.Env) -> VerdictFacts:
+    room = env.unwrapped
+    assert isinstance(room, Room)
+    done = bool(room.events)
+    return VerdictFacts(
+        success=done,
+        parts={"temporal": done, "causal": done or None},
+        words={"temporal": "the lamp is <on>" if done else "the lamp stayed off", "causal": "by a press"},
+        why="The lamp went on." if done else "The lamp stayed off.",
+        goal=1 if done else None,
+        facts={"success": done, "robustness": float("-inf")},
+    )
+
+
+def write_trace(trace: Trace, stem: Path) -> Path:
+    return store.save(trace, stem.with_name(stem.name + ".npz"))
+
+
+def read_trace(path: Path) -> Trace:
+    return store.load(path)
+
+
+def frames(trace: Trace, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+    (folder / "frames" / f"{name}.jpg").write_bytes(b"\xff\xd8 a picture \xff\xd9")
+    return [{"t": 0, "what": "start", "view": "room", "file": f"frames/{name}.jpg"}]
