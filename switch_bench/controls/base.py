@@ -28,8 +28,8 @@ INF = float("inf")
 class State:
     """One state of a mechanism: what it reads, where its detent pulls, and when it is left.
 
-    rest, below, above in the joint's unit [m | rad]; `down` and `up` are indices of the states entered when the joint is
-    found below `below` or above `above`.
+    rest, below, above in the joint's unit [m | rad]; `down` and `up` are indices of the states entered when the joint
+    is found below `below` or above `above`.
     """
 
     value: Value
@@ -102,8 +102,8 @@ class Control(ABC):
 
     name: local name of the readout signal. at: centre on the panel (x right, y up) [m]. label: printed beside it.
     legend: printed on it (text, or "icon:<name>"). colour: of the moving part, RGB 0..1. glow: local output signal that
-    lights it. drive: local output signal (declared with drives=True) by which the device moves the control, None: never.
-    driven: value of the drive signal → joint position. drive_force: the most it can do [N | N·m].
+    lights it. drive: local output signal (declared with drives=True) by which the device moves the control, None:
+    never. driven: value of the drive signal → joint position. drive_force: the most it can do [N | N·m].
     locked_by: local bool output signal (drives=True) that locks the joint where it is.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from switch_bench.controls.base import State
 from switch_bench.controls.readout import ladder
@@ -28,7 +29,7 @@ class Course:
     @property
     def spacing(self) -> float:
         """The least distance between neighbours."""
-        return min(b - a for a, b in zip(self.places, self.places[1:], strict=False))
+        return min(b - a for a, b in pairwise(self.places))
 
     @property
     def aim(self) -> Mapping[Value, float]:
@@ -50,13 +51,13 @@ def course(
     """Detents at `positions`; or over `travel` [m | rad] the multiples of `step` from scale[0] to scale[1].
 
     Raises:
-        ValueError: fewer than two positions, two at one place, a travel that doesn't rise, a step that doesn't divide the
-            scale.
+        ValueError: fewer than two positions, two at one place, a travel that doesn't rise, a step that doesn't divide
+            the scale.
     """
     if travel is None:
         ordered = sorted(positions, key=lambda p: p[1])
         places = tuple(float(p[1]) for p in ordered)
-        if len(places) < 2 or any(b - a < 1e-6 for a, b in zip(places, places[1:], strict=False)):
+        if len(places) < 2 or any(b - a < 1e-6 for a, b in pairwise(places)):
             raise ValueError(f"{name}: expected two or more positions at different places, got {positions}")
         return Course(tuple(p[0] for p in ordered), places, detented=True)
     lo, hi = travel

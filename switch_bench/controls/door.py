@@ -26,8 +26,8 @@ BAR = 0.007  # m, radius
 class Door(Control):
     """A leaf in front of the panel (`at`: its centre when closed) that swings out about one of its edges.
 
-    size: width, height [m]. opens: how far [rad]. handle: a bar along the free edge, a knob, or a lip ("edge"). The drive
-    signal's values map to angles in `driven`; `locked_by` holds it closed.
+    size: width, height [m]. opens: how far [rad]. handle: a bar along the free edge, a knob, or a lip ("edge"). The
+    drive signal's values map to angles in `driven`; `locked_by` holds it closed.
     """
 
     size: tuple[float, float] = (0.4, 0.5)

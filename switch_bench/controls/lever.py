@@ -62,7 +62,7 @@ class Lever(Control):
         span = path.limits[1] - path.limits[0]
         drives = m.drives(joint, self.driven, self.drive_force or DRIVE_FORCE * self.arm, span) if self.drive else {}
         states = path.states()
-        across, thick, deep = PADDLE
+        _, thick, deep = PADDLE
         motion = (0, 1, 0) if upright else (1, 0, 0)
         straddle = m.site(
             "slide", (0, 0, self.arm - 0.8 * deep), turn("z", pi / 2) if upright else (1.0, 0.0, 0.0, 0.0)

@@ -70,7 +70,8 @@ class Mechanism:
 
     @classmethod
     def on(cls, spec: mujoco.MjSpec, panel: mujoco.MjsBody, name: str, at: Vec) -> Mechanism:
-        """A new moving body at `at` in the panel's frame; a tree of its own that may sleep, if the panel stands still."""
+        """A new moving body at `at` in the panel's frame; a tree that may sleep, if the panel is fixed."""
+        spec.compiler.degree = False
         body = panel.add_body(name=name, pos=list(at), gravcomp=1.0)
         if not _in_free_tree(panel):
             body.sleep = mujoco.mjtSleepPolicy.mjSLEEP_ALLOWED
@@ -90,7 +91,7 @@ class Mechanism:
         ends: Vec | None = None,
         solid: bool = True,
     ) -> str:
-        """Add a geom (`size` in half extents, or a capsule's radius with `ends` x1 y1 z1 x2 y2 z2); returns its name."""
+        """Add a geom (`size`: half extents, or a capsule's radius and `ends` x1 y1 z1 x2 y2 z2); returns its name."""
         bits = contact.CONTROL if solid else contact.NONE
         name = f"{self.name}/{part}"
         geom = self.body.add_geom(
@@ -167,7 +168,7 @@ class Mechanism:
     def drives(self, joint: str, driven: Mapping[Value, float], force: float, reach: float) -> dict[Value, str]:
         """For each value of the drive signal an actuator that moves the joint to its place while its `ctrl` is 1.
 
-        At `ctrl` 0 it exerts nothing. The force is at most `force` [N | N·m] and falls off in the last tenth of `reach`.
+        At `ctrl` 0 it exerts nothing. The force is at most `force` [N | N·m]; falling in the last tenth of `reach`.
         """
         names = {}
         stiffness = force / (0.1 * reach)
@@ -180,15 +181,16 @@ class Mechanism:
     def lock(self, joint: str, at: float, part: str = "lock", active: bool = False) -> str:
         """An equality constraint that holds the joint at `at` while active; returns its name."""
         name = f"{self.name}/{part}"
-        self.spec.add_equality(
+        equality = self.spec.add_equality(
             name=name,
             type=mujoco.mjtEq.mjEQ_JOINT,
             name1=joint,
-            data=[at, *([0.0] * 10)],
             active=active,
             solref=list(contact.STOP_SOLREF),
             solimp=list(contact.STOP_SOLIMP),
         )
+        equality.data[:] = 0.0
+        equality.data[0] = at
         return name
 
     def _actuator(self, name: str, joint: str, force: float, gain: Vec, bias: Vec | None) -> None:

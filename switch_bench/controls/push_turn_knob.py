@@ -1,4 +1,4 @@
-"""A knob that is also pushed: a gas tap that leaves its off position only while pushed, or a dimmer with a push switch."""
+"""A knob that is also pushed: a gas tap that leaves off only while pushed, or a dimmer with a push switch."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ once and costs a few microseconds while nothing crosses.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ def follow(states: Sequence[State], s: int, q: float) -> int:
 def ladder(values: Sequence[Value], positions: Sequence[float], hysteresis: float = 0.15) -> tuple[State, ...]:
     """States side by side, one for each value, in rising order of `positions` [m | rad].
 
-    A state is left once the joint is `hysteresis` (a share of the spacing, 0..0.5) past the middle between two positions.
+    A state is left once the joint is `hysteresis` (a share of the spacing, 0..0.5) past the middle to the next.
 
     Raises:
         ValueError: positions that don't rise, or not as many as values.
@@ -43,7 +44,7 @@ def ladder(values: Sequence[Value], positions: Sequence[float], hysteresis: floa
     n = len(values)
     if n != len(positions) or n == 0:
         raise ValueError(f"{n} values for {len(positions)} positions: expected one position for each value")
-    if any(b <= a for a, b in zip(positions, positions[1:], strict=False)):
+    if any(b <= a for a, b in pairwise(positions)):
         raise ValueError(f"positions must rise, got {tuple(positions)}")
     states = []
     for i, (value, rest) in enumerate(zip(values, positions, strict=True)):

@@ -16,7 +16,7 @@ GLASS = 0.0015  # m that the glass stands out of the panel
 
 
 def pixel(point: tuple[float, float], size: tuple[float, float], pixels: tuple[int, int]) -> tuple[int, int]:
-    """The pixel (x right, y down) under a point of the glass (x right, y up from its centre [m]), clamped to the edge."""
+    """The pixel (x right, y down) under a point of the glass (x right, y up from its centre [m]), clamped."""
     x = int((point[0] / size[0] + 0.5) * pixels[0])
     y = int((0.5 - point[1] / size[1]) * pixels[1])
     return min(max(x, 0), pixels[0] - 1), min(max(y, 0), pixels[1] - 1)
