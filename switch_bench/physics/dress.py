@@ -8,22 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import mujoco
 import numpy as np
 
-from switch_bench.faces.materials import Material, material
+from switch_bench.faces.materials import material
 from switch_bench.physics.building import Shell
 from switch_bench.physics.draft import Draft, Draw, Glow, Recipe, Shown, Turned
 from switch_bench.physics.picture_light import brightness
 
 PLAIN = np.array([0.5, 0.5, 0.5, 1.0])  # MuJoCo's mark for "no colour of its own"
-
-
-@lru_cache(maxsize=256)
-def _named(name: str, seed: int) -> Material:
-    return material(name, seed)
 
 
 _pictures: dict[str, np.ndarray] = {}
@@ -152,13 +146,13 @@ def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
         mat.specular, mat.shininess = 0.15, 0.3
         cube, repeat, uniform = False, (1.0, 1.0), False
     else:
-        known = _named(recipe.material, seed)
+        known = material(recipe.material, seed)
         image = known.texture
         mat.rgba = list(known.rgba)
         mat.specular, mat.shininess, mat.reflectance = known.specular, known.shininess, 0.0
         mat.emission = known.emission
         cube, uniform = recipe.cube, True
-        repeat = (1.0 / known.size, 1.0 / known.size) if known.size else (1.0, 1.0)
+        repeat = (1.0 / known.size[0], 1.0 / known.size[1])
     if recipe.tint is not None:
         mat.rgba = [*recipe.tint, mat.rgba[3]]
     if recipe.emission:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import mujoco
@@ -11,6 +11,7 @@ import numpy as np
 
 from switch_bench.controls import contact
 from switch_bench.controls.base import Built, Control
+from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.base import Device, Display, Panel, Part
 from switch_bench.network.declare import Value
@@ -68,13 +69,18 @@ def add_device(draft: Draft, placed: Placed, ceilings: Mapping[str, Ceiling]) ->
     if device.free:
         body.add_freejoint(name=f"{placed.name}/free")
         body.sleep = mujoco.mjtSleepPolicy.mjSLEEP_ALLOWED
-    weight = device.mass / max(1, sum(p.solid for p in device.parts))
+    weight = device.mass / max(1, sum(p.solid and p.frame == "device" for p in device.parts))
     for i, part in enumerate(device.parts):
         name = f"{placed.name}/part_{i}"
         if part.frame == "ceiling":
             zone = part.zone or placed.zone
             hook = draft.spec.worldbody.add_body(name=f"{name}/hook", pos=list(ceilings[zone].at))
             _add_part(draft, hook, part, name, zone, placed.name, 0.0)
+        elif part.frame == "stand" and device.free:
+            stand = draft.spec.worldbody.add_body(
+                name=f"{name}/stand", pos=list(placed.at), quat=quaternion(placed.axes)
+            )
+            _add_part(draft, stand, part, name, placed.zone, placed.name, 0.0)
         else:
             _add_part(draft, body, part, name, placed.zone, placed.name, weight if device.free and part.solid else 0.0)
     controls: list[Mounted] = []
@@ -144,7 +150,6 @@ class _Cap:
     """Draws a key's legend when its picture is first needed."""
 
     control: Control
-    key: str = ""
 
     def __call__(self) -> np.ndarray:
         from switch_bench.faces.cap import draw_cap
@@ -214,6 +219,10 @@ def _add_control(
         material = draft.material(Recipe(draw=_Blank(control.screen.size), cube=False, emission=0.85), geom)
         draft.spec.geom(geom).material = material
         _show_screen(draft, placed, geom, control.screen)
+    elif isinstance(control, Keypad):
+        for button in control.keys_as_buttons():
+            cap = built.caps[button.name.removeprefix(f"{control.name}_")]
+            draft.spec.geom(cap).material = draft.material(Recipe(draw=_Cap(button), cube=False), cap)
     elif built.cap is not None and control.legend:
         recipe = Recipe(draw=_Cap(control), cube=False)
         draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
@@ -228,10 +237,3 @@ def _add_control(
             draft.spec.joint(readout.joint).frictionloss = contact.STUCK
     return Mounted(placed.name, placed.zone, panel.name, control, built, stuck)
 
-
-def expand(panel: Panel) -> Panel:
-    """The panel with its keypads replaced by their keys, so that every key is a control of its own."""
-    keys: list[Control] = []
-    for control in panel.controls:
-        keys += getattr(control, "keys_as_buttons", lambda c=control: [c])()
-    return replace(panel, controls=tuple(keys))

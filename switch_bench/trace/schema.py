@@ -54,6 +54,7 @@ class Trace:
     actions: (t [µs], action) as given to the environment, JSON-able.
     base: (n, 4) float64: t [µs], x [m], y [m], heading [rad] of the body at control steps at which it moved.
     hashes: (t [µs], hex digest of the quantised physical and network state).
+    jumps: (from, to) [µs] of the stretches the world jumped over instead of stepping, as a replay must.
     """
 
     manifest: Mapping[str, Any]
@@ -67,3 +68,4 @@ class Trace:
     targets: np.ndarray = field(default_factory=lambda: np.zeros((0, 1)))
     base: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
     hashes: list[tuple[int, str]] = field(default_factory=list)
+    jumps: list[tuple[int, int]] = field(default_factory=list)

@@ -159,4 +159,5 @@ def prefix(trace: Trace, t: int) -> Trace:
         targets=trace.targets[trace.targets[:, 0] <= t] if len(trace.targets) else trace.targets,
         base=trace.base[trace.base[:, 0] <= t] if len(trace.base) else trace.base,
         hashes=[h for h in trace.hashes if h[0] <= t],
+        jumps=[j for j in trace.jumps if j[1] <= t],
     )

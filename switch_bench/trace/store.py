@@ -128,6 +128,7 @@ def _encode(trace: Trace) -> dict[str, Any]:
         "poses": [[p.t, p.name, list(p.position), list(p.quaternion), p.zone, p.on] for p in trace.poses],
         "actions": [[t, a] for t, a in trace.actions],
         "hashes": [[t, h] for t, h in trace.hashes],
+        "jumps": [[a, b] for a, b in trace.jumps],
     }
 
 
@@ -156,4 +157,5 @@ def _decode(facts: dict[str, Any], targets: np.ndarray, base: np.ndarray) -> Tra
         targets=targets,
         base=base,
         hashes=[(t, h) for t, h in facts["hashes"]],
+        jumps=[(a, b) for a, b in facts["jumps"]],
     )

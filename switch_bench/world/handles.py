@@ -28,16 +28,16 @@ class ReadoutHandle:
     tree: int
     detent: int  # actuator id, −1: none
     unlocks: int  # equality id, −1: none
+    unlocks_when: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
 class DriveHandle:
-    """A control the device can move: signal → actuator target; back to free (no force) for values not listed."""
+    """A control the device can move: the actuator of the drive signal's value pulls, the others let go."""
 
     signal: str
-    actuator: int
-    targets: Mapping[Value, float]
-    force: float
+    control: int
+    actuators: Mapping[Value, int]
     dofs: tuple[int, ...]
 
 
@@ -80,10 +80,15 @@ class Handles:
     readout_trees: np.ndarray = field(init=False)
     by_control: list[list[int]] = field(init=False)
     by_signal: dict[str, int] = field(init=False)
+    interlocks: dict[int, list[int]] = field(init=False)  # equality → readouts that release it
 
     def __post_init__(self):
         self.readout_trees = np.array([r.tree for r in self.readouts], int)
         self.by_control = [[i for i, r in enumerate(self.readouts) if r.control == c] for c in range(len(self.controls))]
+        self.interlocks = {}
+        for i, r in enumerate(self.readouts):
+            if r.unlocks >= 0:
+                self.interlocks.setdefault(r.unlocks, []).append(i)
         self.by_signal = {r.signal: i for i, r in enumerate(self.readouts)}
 
 
@@ -105,10 +110,9 @@ def resolve(
             readouts.append(_readout(model, item, c, readout))
         dofs = tuple(int(model.jnt_dofadr[model.joint(r.joint).id]) for r in item.built.readouts)
         control = item.control
-        if control.drive is not None and item.built.drive is not None:
-            signal = f"{item.device}.{control.drive}"
-            actuator = model.actuator(item.built.drive).id
-            drives.append(DriveHandle(signal, actuator, dict(control.driven), control.drive_force, dofs))
+        if control.drive is not None and item.built.drives:
+            actuators = {value: model.actuator(name).id for value, name in item.built.drives.items()}
+            drives.append(DriveHandle(f"{item.device}.{control.drive}", c, actuators, dofs))
         if control.locked_by is not None and item.built.lock is not None:
             locks.append(LockHandle(f"{item.device}.{control.locked_by}", model.equality(item.built.lock).id, dofs))
         if item.built.screen is not None and isinstance(control, Touchscreen):
@@ -148,4 +152,13 @@ def _readout(model: mujoco.MjModel, item: Mounted, control: int, readout: Readou
         tree=int(model.dof_treeid[dof]),
         detent=-1 if readout.detent is None else model.actuator(readout.detent).id,
         unlocks=-1 if readout.unlocks is None else model.equality(readout.unlocks).id,
+        unlocks_when=readout.unlocks_when,
+    )
+
+
+def locked(handles: Handles, equality: int, states: Sequence[int]) -> bool:
+    """Whether a mechanism's own interlock holds: no readout that releases it reads one of the values that do."""
+    return not any(
+        handles.readouts[i].states[states[i]].value in handles.readouts[i].unlocks_when
+        for i in handles.interlocks[equality]
     )

@@ -15,8 +15,10 @@ import numpy as np
 
 from switch_bench.controls.readout import follow
 from switch_bench.network.declare import Value
+from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
 from switch_bench.screens.hit import hit
+from switch_bench.world.handles import locked
 from switch_bench.world.people import Push, parse, press
 from switch_bench.world.room import Room
 
@@ -62,7 +64,7 @@ class World:
             if self.pushes:
                 self._push()
             network.advance(self.now)
-            if network.drive_version != self._drives_seen:
+            if network.drives_version != self._drives_seen:
                 self._drive()
 
     def advance(self, until: int, *, jumps: list[tuple[int, int]] | None = None) -> None:
@@ -152,7 +154,7 @@ class World:
         if readout.detent >= 0:
             self.data.ctrl[readout.detent] = new.rest
         if readout.unlocks >= 0:
-            self.data.eq_active[readout.unlocks] = not new.value
+            self.data.eq_active[readout.unlocks] = locked(self.handles, readout.unlocks, self.states)
         if old.value != new.value and readout.signal not in self.frozen:
             control = self.handles.controls[readout.control]
             actor = self.movers[readout.control]
@@ -163,7 +165,7 @@ class World:
     def _missed(self, control: str) -> bool:
         """True if a fault of the scenario makes the device miss this change of this control (a keyed draw)."""
         share = self.room.missed.get(control, 0.0)
-        return bool(share) and self.network.draw("missed", control, self.now) < share
+        return bool(share) and draw(self.room.network.seed, "missed", control, self.now) < share
 
     def _cause(self, control: int, actor: str | None) -> tuple[str, ...]:
         """The signals whose last events made the control move: its touch, a person's hand, or the device's drive."""
@@ -197,16 +199,16 @@ class World:
     def _drive(self) -> None:
         """Let what the network drives act: motors, locks and other people's hands; wake the trees they move."""
         network, data = self.network, self.data
-        self._drives_seen = network.drive_version
+        self._drives_seen = network.drives_version
         for drive in self.handles.drives:
-            target = drive.targets.get(network.value(drive.signal))
-            limit = 0.0 if target is None else drive.force
-            force = self.room.model.actuator_forcerange
-            del force
-            wanted = data.qpos[self._drive_qpos(drive)] if target is None else target
-            if data.ctrl[drive.actuator] != wanted and limit:
-                data.ctrl[drive.actuator] = wanted
-                self._wake(drive.dofs)
+            wanted = drive.actuators.get(network.value(drive.signal), -1)
+            for actuator in drive.actuators.values():
+                pull = 1.0 if actuator == wanted else 0.0
+                if data.ctrl[actuator] != pull:
+                    data.ctrl[actuator] = pull
+                    self._wake(drive.dofs)
+                    if drive.control not in self.touched:
+                        self.movers[drive.control] = None
         for lock in self.handles.locks:
             active = bool(network.value(lock.signal))
             if bool(data.eq_active[lock.equality]) != active:

@@ -1,0 +1,109 @@
+"""Cameras: intrinsics, poses, rays through pixels, and what a picture lets one read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import radians, tan
+from typing import Any
+
+import mujoco
+import numpy as np
+
+LEGIBLE = 9.0  # px of a face's smaller side at least, seen obliquely, to read what it shows (a lamp, a rocker, one digit)
+GRAZING = 0.17  # cosine of the steepest angle a face is read at: 80°
+MATTER = np.array([1, 1, 1, 0, 0, 0], np.uint8)  # geom groups rays meet
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face that shows something: its body, its middle and outward normal in the body's frame, its size [m]."""
+
+    name: str  # "<device>/<panel>", or "<device>/body"
+    body: int
+    middle: tuple[float, float, float]
+    normal: tuple[float, float, float] | None  # None: seen from all sides
+    size: float  # the smaller side [m]
+    signals: tuple[str, ...]  # what it shows
+    glows: bool  # can be read in the dark
+
+
+def intrinsics(model: mujoco.MjModel, camera: int, size: tuple[int, int]) -> np.ndarray:
+    """(3, 3) pinhole matrix [px] of a camera for pictures of `size` (width, height)."""
+    width, height = size
+    focal = 0.5 * height / tan(radians(float(model.cam_fovy[camera])) / 2)
+    return np.array([[focal, 0.0, (width - 1) / 2], [0.0, focal, (height - 1) / 2], [0.0, 0.0, 1.0]])
+
+
+def extrinsics(data: mujoco.MjData, camera: int) -> np.ndarray:
+    """(4, 4) pose of the camera in the world; x right, y down, z along the view (the OpenCV convention)."""
+    pose = np.eye(4)
+    pose[:3, :3] = data.cam_xmat[camera].reshape(3, 3) @ np.diag([1.0, -1.0, -1.0])
+    pose[:3, 3] = data.cam_xpos[camera]
+    return pose
+
+
+def project(model: mujoco.MjModel, data: mujoco.MjData, camera: int, size: tuple[int, int], points: np.ndarray):
+    """(n, 2) pixels and (n,) depths [m] of world `points` (n, 3); negative depths are behind the camera."""
+    k, pose = intrinsics(model, camera, size), extrinsics(data, camera)
+    local = (np.asarray(points, float) - pose[:3, 3]) @ pose[:3, :3]
+    depth = local[:, 2]
+    safe = np.where(np.abs(depth) < 1e-9, 1e-9, depth)
+    return (local[:, :2] / safe[:, None]) * k[0, 0] + k[:2, 2], depth
+
+
+def ray(
+    model: mujoco.MjModel, data: mujoco.MjData, camera: int, size: tuple[int, int], pixel: Sequence[float], body: int = -1
+) -> tuple[int, np.ndarray | None]:
+    """(geom, point) first met along the ray through a pixel (x, y), leaving out `body`; (−1, None) for nothing."""
+    k, pose = intrinsics(model, camera, size), extrinsics(data, camera)
+    local = np.array([(pixel[0] - k[0, 2]) / k[0, 0], (pixel[1] - k[1, 2]) / k[1, 1], 1.0])
+    along = pose[:3, :3] @ local
+    along /= np.linalg.norm(along)
+    geom = np.zeros(1, np.int32)
+    distance = mujoco.mj_ray(model, data, pose[:3, 3], along, MATTER, 1, body, geom)
+    if distance < 0:
+        return -1, None
+    return int(geom[0]), pose[:3, 3] + along * distance
+
+
+def unobstructed(
+    model: mujoco.MjModel, data: mujoco.MjData, eye: np.ndarray, point: np.ndarray, *, slack: float = 0.03
+) -> bool:
+    """Whether a ray from `eye` reaches within `slack` [m] of `point`."""
+    gap = point - eye
+    far = float(np.linalg.norm(gap))
+    geom = np.zeros(1, np.int32)
+    met = mujoco.mj_ray(model, data, eye, gap / far, MATTER, 1, -1, geom)
+    return met < 0 or met > far - slack
+
+
+def legible(
+    model: mujoco.MjModel, data: mujoco.MjData, camera: int, size: tuple[int, int], faces: Sequence[Face], bright: Any
+) -> tuple[str, ...]:
+    """Signals that can be read in a picture: faces in the frame, near and square enough, lit or glowing, not hidden.
+
+    bright: a function of a point (x, y) that says whether it is light enough there to read.
+    """
+    if not faces:
+        return ()
+    middles = np.array([data.xpos[f.body] + data.xmat[f.body].reshape(3, 3) @ np.array(f.middle) for f in faces])
+    pixels, depths = project(model, data, camera, size, middles)
+    focal = intrinsics(model, camera, size)[0, 0]
+    eye = data.cam_xpos[camera].copy()
+    seen: list[str] = []
+    for face, middle, pixel, depth in zip(faces, middles, pixels, depths, strict=True):
+        if depth < 0.02 or not (0 <= pixel[0] < size[0] and 0 <= pixel[1] < size[1]):
+            continue
+        slant = 1.0
+        if face.normal is not None:
+            normal = data.xmat[face.body].reshape(3, 3) @ np.array(face.normal)
+            gap = eye - middle
+            slant = float(normal @ gap) / float(np.linalg.norm(gap))
+        if slant < GRAZING or focal * face.size * slant / depth < LEGIBLE:
+            continue
+        if not face.glows and not bright(middle[0], middle[1]):
+            continue
+        if unobstructed(model, data, eye, middle, slack=max(0.06, face.size)):
+            seen += face.signals
+    return tuple(seen)

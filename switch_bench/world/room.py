@@ -1,0 +1,121 @@
+"""A scenario made ready to run: the compiled room with a body in it, its network, and its state at time 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import radians
+
+import mujoco
+
+from switch_bench.bodies.hand import Hand, add_hand
+from switch_bench.network.declare import NetworkSpec, Value
+from switch_bench.network.kernel import Network
+from switch_bench.physics.compile import Drawn, draw_up
+from switch_bench.physics.dress import Visual, dress
+from switch_bench.spec.plan import on_plan
+from switch_bench.world.handles import Handles, locked, resolve
+from switch_bench.world.scenario import Scenario, initial_values, jammed
+from switch_bench.world.wiring import HAND, declare, wire
+
+POOL = 4  # spare MjData kept for forks
+
+
+@dataclass
+class Room:
+    """A compiled scenario. Shared by every world that runs it; nothing here changes.
+
+    start_states: the state each readout begins in. quiet_trees: trees awake when only the body is. body_dofs: the slice of
+    `qvel` that is the body's; body_qpos, body_ctrl: where its joints and targets begin. missed: by control, the share of its changes the device misses.
+    """
+
+    scenario: Scenario
+    drawn: Drawn
+    model: mujoco.MjModel
+    hand: Hand
+    handles: Handles
+    network: NetworkSpec
+    start_data: mujoco.MjData
+    start_states: tuple[int, ...]
+    quiet_trees: int
+    body_dofs: tuple[int, int]
+    body_qpos: int
+    body_ctrl: int
+    people: tuple[str, ...]
+    missed: Mapping[str, float] = field(default_factory=dict)
+    _spare: list[mujoco.MjData] = field(default_factory=list)
+
+    @cached_property
+    def visual(self) -> Visual:
+        """The room with its textures, made when a picture is first taken."""
+        beside: dict[str, tuple[str, ...]] = {}
+        for doorway in self.scenario.scene.doorways:
+            for here, there in (doorway.zones, doorway.zones[::-1]):
+                beside[here] = (*beside.get(here, ()), there)
+        moving = [
+            self.model.geom(g).name
+            for g in range(self.model.ngeom)
+            if self.handles.hand_geom[g] or self.handles.object_of_geom[g] >= 0
+        ]
+        return dress(self.drawn.draft, self.drawn.shells, beside, moving)
+
+    def hands(self, network: Network) -> Sequence[tuple[str, str]]:
+        """(actor, wish) of every person's hand now."""
+        return [(f"person:{name}", str(network.value(f"{name}.{HAND}"))) for name in self.people]
+
+    def borrow(self) -> mujoco.MjData:
+        """An MjData to copy into, from the pool if there is one."""
+        return self._spare.pop() if self._spare else mujoco.MjData(self.model)
+
+    def give_back(self, data: mujoco.MjData) -> None:
+        """Return an MjData that is no longer used."""
+        if len(self._spare) < POOL:
+            self._spare.append(data)
+
+
+def build(scenario: Scenario) -> Room:
+    """Compile a scenario. Raises `ScenarioError` where the scene asks of a device what it doesn't have."""
+    scene = scenario.scene
+    values: dict[str, dict[str, Value]] = {}
+    for name, value in initial_values(scenario).items():
+        device, _, local = name.partition(".")
+        values.setdefault(device, {})[local] = value
+    drawn = draw_up(scene, declare, values, jammed(scenario), scenario.seed)
+    spec = drawn.draft.spec
+    start = scenario.start
+    x, y = on_plan(scene.zones[start.zone], start.at)
+    hand = add_hand(spec, (x, y, radians(start.heading)))
+    model = spec.compile()
+    objects = drawn.objects
+    handles = resolve(model, drawn.mounted, hand.geoms, objects)
+    data = mujoco.MjData(model)
+    states = tuple(r.initial for r in handles.readouts)
+    for readout, state in zip(handles.readouts, states, strict=True):
+        rest = readout.states[state]
+        data.qpos[readout.qpos] = rest.rest
+        if readout.detent >= 0:
+            data.ctrl[readout.detent] = rest.rest
+    for equality in handles.interlocks:
+        data.eq_active[equality] = locked(handles, equality, states)
+    network = wire(scenario, drawn, {r.signal: r.states[s].value for r, s in zip(handles.readouts, states, strict=True)})
+    targets = [model.actuator(name).id for name in hand.actuators]
+    data.ctrl[targets] = [x, y, radians(start.heading), *hand.home_ctrl[3:]]
+    _settle(model, data)
+    low = int(model.jnt_dofadr[model.joint(hand.joints[0]).id])
+    high = low + len(hand.joints)
+    quiet = len({int(model.dof_treeid[d]) for d in range(low, high)})
+    return Room(
+        scenario=scenario, drawn=drawn, model=model, hand=hand, handles=handles, network=network, start_data=data,
+        start_states=states, quiet_trees=quiet, body_dofs=(low, high), body_qpos=int(model.jnt_qposadr[model.joint(hand.joints[0]).id]), body_ctrl=targets[0], people=tuple(p.name for p in scenario.people),
+        missed=scenario.missed,
+    )  # fmt: skip
+
+
+def _settle(model: mujoco.MjModel, data: mujoco.MjData) -> None:
+    """Let the room come to rest before time begins, and put everything that has to sleep."""
+    for _ in range(200):
+        mujoco.mj_step(model, data, 2)
+        if data.ntree_awake <= 1 and not data.ncon:
+            break
+    data.time = 0.0

@@ -1,0 +1,131 @@
+"""A world with a body's controls in hand: 20 Hz control steps, waits, and the record of all that was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from switch_bench.bodies.command import DeltaPose
+from switch_bench.trace.schema import Claim, Pose, Trace, View
+from switch_bench.world.manifest import manifest
+from switch_bench.world.room import Room
+from switch_bench.world.world import TICK, World
+
+STEP = 5  # ticks in a 20 Hz control step
+HASH_EVERY = 20  # control steps between two state hashes
+MOVED = 0.01  # m an object moves before its pose is noted again
+
+
+class Stage:
+    """Runs a world under `delta_pose` control and keeps the trace. `ticks`: of 10 ms in a control step."""
+
+    def __init__(self, room: Room, *, ticks: int = STEP, notes: dict[str, Any] | None = None):
+        self.room = room
+        self.world = World(room)
+        self.ticks = ticks
+        self.law = DeltaPose(ticks * TICK * 1e-6)
+        self.trace = Trace(manifest=manifest(room, notes or {}), signals=dict(self.world.network.info))
+        self._rows: list[tuple[int, list[float]]] = []
+        self._base: list[tuple[int, float, float, float]] = []
+        self._steps = 0
+        self._q = slice(room.body_qpos, room.body_qpos + 13)
+        self._v = slice(*room.body_dofs)
+        self._u = slice(room.body_ctrl, room.body_ctrl + 12)
+        self._lying: list[np.ndarray] = []
+        self._note_objects()
+        self._hash()
+
+    @property
+    def now(self) -> int:
+        """Simulated time [µs]."""
+        return self.world.now
+
+    def apply(self, action: Sequence[float]) -> None:
+        """One control step: 12 numbers in −1..1."""
+        world = self.world
+        data = world.data
+        u = self._u
+        ctrl = data.ctrl[u].tolist()
+        targets = self.law.step(action, ctrl, data.qpos[self._q].tolist(), data.qvel[self._v].tolist())
+        if targets != ctrl:
+            data.ctrl[u] = targets
+            self._rows.append((world.now, targets))
+        world.run(self.ticks)
+        self._steps += 1
+        if self._steps % HASH_EVERY == 0:
+            self._note()
+
+    def hold(self) -> None:
+        """One control step without a command."""
+        self.world.run(self.ticks)
+        self._steps += 1
+        if self._steps % HASH_EVERY == 0:
+            self._note()
+
+    def wait(self, until: int) -> None:
+        """Let time pass to `until` [µs], rounded up to a whole tick, jumping where nothing physical can happen."""
+        self.world.advance(-(-until // TICK) * TICK, jumps=self.trace.jumps)
+        self._note()
+
+    def report(self, what: str) -> None:
+        """The agent's claim, which ends the episode."""
+        self.trace.claim = Claim(self.now, what)
+
+    def saw(self, camera: str, seen: Sequence[str]) -> None:
+        """Note what a delivered image shows."""
+        self.trace.views.append(View(self.now, camera, tuple(seen)))
+
+    def did(self, action: Any) -> None:
+        """Note an action as given to the environment (JSON-able)."""
+        self.trace.actions.append((self.now, action))
+
+    def finish(self) -> Trace:
+        """The trace so far, complete up to now."""
+        trace = self.trace
+        if not trace.hashes or trace.hashes[-1][0] != self.now:
+            self._note()
+        rows = np.zeros((len(self._rows), 13))
+        for i, (t, targets) in enumerate(self._rows):
+            rows[i, 0], rows[i, 1:] = t, targets
+        return replace(
+            trace, end=self.now, events=list(self.world.network.log), targets=rows,
+            base=np.array(self._base).reshape(-1, 4), views=list(trace.views), poses=list(trace.poses),
+            actions=list(trace.actions), hashes=list(trace.hashes), jumps=list(trace.jumps),
+        )  # fmt: skip
+
+    def _note(self) -> None:
+        self._hash()
+        self._note_objects()
+        q = self.world.data.qpos[self._q]
+        row = (self.now, float(q[0]), float(q[1]), float(q[2]))
+        if not self._base or self._base[-1][1:] != row[1:]:
+            self._base.append(row)
+
+    def _hash(self) -> None:
+        self.trace.hashes.append((self.now, self.world.digest()))
+
+    def _note_objects(self) -> None:
+        """Note the pose of every object that moved on."""
+        handles, data = self.room.handles, self.world.data
+        for i, body in enumerate(handles.object_body):
+            at = data.xpos[body]
+            if i < len(self._lying):
+                if float(np.abs(at - self._lying[i]).max()) < MOVED:
+                    continue
+                self._lying[i] = at.copy()
+            else:
+                self._lying.append(at.copy())
+            quaternion = data.xquat[body]
+            self.trace.poses.append(
+                Pose(
+                    t=self.now,
+                    name=handles.objects[i],
+                    position=(float(at[0]), float(at[1]), float(at[2])),
+                    quaternion=tuple(float(v) for v in quaternion),  # pyright: ignore[reportArgumentType]
+                    zone=self.room.zone_at(float(at[0]), float(at[1])),
+                    on=self.room.support(data, i),
+                )
+            )

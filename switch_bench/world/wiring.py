@@ -1,0 +1,105 @@
+"""From a scenario to its device network: zones, devices, wires, and what other people and schedules do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from switch_bench.devices.base import Device
+from switch_bench.devices.catalogue import kind
+from switch_bench.devices.unit import unit
+from switch_bench.network.declare import (
+    Act,
+    Doorway,
+    NetworkSpec,
+    Script,
+    Signal,
+    Sum,
+    Unit,
+    Value,
+    Wire,
+    Zone,
+)
+from switch_bench.physics.compile import Drawn
+from switch_bench.spec import people as spec_people
+from switch_bench.spec import things
+from switch_bench.world.scenario import Scenario, ScenarioError, initial_values
+
+HAND = "hand"  # the signal by which a person's hand is moved
+
+
+def declare(entry: things.Device) -> tuple[str, Device]:
+    """The (kind, declaration) a scene's device asks for. Raises ScenarioError with what the kind has to offer."""
+    made = kind(entry.kind)
+    model = entry.model or next(iter(made.models))
+    if model not in made.models:
+        raise ScenarioError(f"{entry.id}: {entry.kind} has no model {model!r}; it has {', '.join(made.models)}")
+    unknown = [name for name in entry.options if name not in made.options]
+    if unknown:
+        raise ScenarioError(f"{entry.id}: {entry.kind} has no option {unknown[0]!r}; it has {', '.join(made.options)}")
+    try:
+        return entry.kind, made.declare(made.models[model], {**made.options, **entry.options})
+    except (ValueError, TypeError, KeyError) as error:
+        raise ScenarioError(f"{entry.id}: {error}") from error
+
+
+def wire(scenario: Scenario, drawn: Drawn, read: Mapping[str, Value]) -> NetworkSpec:
+    """The network of a scenario. `read`: what each mechanism reads at the start."""
+    scene = scenario.scene
+    controls = {readout for readout in read}
+    units = [unit(name, item.zone, item.device) for name, item in drawn.placed.items()]
+    units += [
+        Unit(person.name, person.zone, signals=(Signal(name=HAND, initial="", kind="output", drives=True),))
+        for person in scenario.people
+    ]
+    known = {f"{u.name}.{s.name}" for u in units for s in u.signals}
+    mains = {f"{name}.mains" for name, item in drawn.placed.items() if item.device.mains}
+    return NetworkSpec(
+        seed=scenario.seed,
+        zones=tuple(
+            Zone(
+                name=name, capacity=z.heat_capacity, temperature=z.temperature, outdoor=z.outdoor, daylight=z.daylight
+            )
+            for name, z in scene.zones.items()
+        ),
+        doorways=tuple(
+            Doorway(
+                name=d.id, zones=d.zones, conductance=d.conductance, light=d.light, gate=d.gate,
+                closed_share=d.closed_share,
+            )
+            for d in scene.doorways
+        ),
+        units=tuple(units),
+        wires=tuple(
+            Wire(
+                source=w.source, target=w.target, delay=w.delay_us, jitter=w.jitter_us, loss=w.loss, medium=w.medium,
+                invert=w.invert,
+            )
+            for w in scene.all_wires
+            if w.medium != "mains" or w.target in mains or w in scene.wires
+        ),
+        sums=tuple(
+            Sum(target=s.target, sources=tuple(n for n in s.sources if s in scene.sums or n in known))
+            for s in scene.all_sums
+        ),
+        scripts=tuple(_script(s, controls) for s in (*scenario.people, *scenario.schedules)),
+        outdoor=scene.outdoor,
+        initial={n: v for n, v in initial_values(scenario).items() if n not in controls} | dict(read),
+        clock=scene.clock_us,
+    )  # fmt: skip
+
+
+def _script(script: spec_people.Script, controls: set[str]) -> Script:
+    role = script.role if isinstance(script, spec_people.Schedule) else "person"
+    return Script(
+        name=script.name, role=role, zone=script.zone, at=script.at_us, every=script.every_us,
+        when=tuple(script.when.items()), delay=script.delay_us, jitter=script.jitter_us, recheck=script.recheck,
+        times=script.times, acts=tuple(_act(script.name, act, controls) for act in script.acts),
+    )  # fmt: skip
+
+
+def _act(person: str, act: spec_people.Act, controls: set[str]) -> Act:
+    """What is done to a mechanism is done by the person's hand; anything else is a write to an input."""
+    if act.signal not in controls:
+        return Act(signal=act.signal, value=act.value, hold=act.hold_us, release=act.release)
+    value = str(act.value).lower() if isinstance(act.value, bool) else str(act.value)
+    return Act(signal=f"{person}.{HAND}", value=f"{act.signal}={value}", hold=max(act.hold_us, 100_000), release="")
