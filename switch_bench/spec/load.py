@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from switch_bench.spec.errors import Problem, SceneError, SpecError, TaskError
 from switch_bench.spec.fields import Loc, Spec, told
-from switch_bench.spec.references import scene_problems, task_problems
+from switch_bench.spec.in_scene import task_problems
+from switch_bench.spec.references import scene_problems
 from switch_bench.spec.scene import Scene
 from switch_bench.spec.source import Source, read
 from switch_bench.spec.task import Task
@@ -60,13 +61,14 @@ def _raise(problems: list[Problem], error: type[SpecError]) -> None:
 
 
 def _problem(data: Any, source: Source, loc: Loc, message: str, hint: str) -> Problem:
-    """The problem at pydantic's `loc`, of which only the parts that stand in the file count (and a missing key, last)."""
+    """The problem at pydantic's `loc`, of which the parts that stand in the file count, and a missing key."""
     at: list[str | int] = []
     for i, part in enumerate(loc):
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
-            data = data[part]
+        here: dict[Any, Any] = (
+            data if isinstance(data, dict) else dict(enumerate(data)) if isinstance(data, list) else {}
+        )
+        if part in here:
+            data = here[part]
             at.append(part)
         elif i == len(loc) - 1 and isinstance(part, str) and part != "[key]":
             at.append(part)

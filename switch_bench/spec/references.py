@@ -1,4 +1,4 @@
-"""Whether the parts of a scene or task file fit together: names that are used are there, and things stand in their room.
+"""Whether the parts of a scene or task file fit together: names that are used exist, things stand in their rooms.
 
 What device kinds offer is checked later, in `check.py`, by someone who knows the kinds.
 """
@@ -13,10 +13,8 @@ from switch_bench.spec.people import Script
 from switch_bench.spec.plan import SLACK, overlap, shared_wall, wall_length
 from switch_bench.spec.rooms import Furniture, Start, Zone
 from switch_bench.spec.scene import Scene
-from switch_bench.spec.steps import Step, Touch
-from switch_bench.spec.task import Task
-from switch_bench.spec.things import BuiltIn, Device, Loose, Mount, OnCeiling, OnFloor, OnTop, OnWall, Wire
-from switch_bench.spec.vary import Clutter, LayoutVariation, Variation
+from switch_bench.spec.things import BuiltIn, Device, Loose, Mount, OnCeiling, OnFloor, OnTop, OnWall, Wire, moved
+from switch_bench.spec.vary import Clutter, Jitter, LayoutVariation, Variation
 
 At = tuple[str | int, ...]
 RESERVED = ("outdoor", "agent", "floor")  # names the network and the verifier use for their own
@@ -25,31 +23,15 @@ STAGGER = 0.01  # m: furniture may stick out of its wall by so much (rounding of
 
 def scene_problems(scene: Scene) -> list[Problem]:
     """Everything in a scene that doesn't fit together, without knowing any device kind."""
-    return list(_SceneCheck(scene).run())
+    return list(References(scene, scene.source).run())
 
 
-def task_problems(task: Task) -> list[Problem]:
-    """What is wrong in a task by itself, without its scene."""
-    found: list[Problem] = []
-    names: dict[str, int] = {}
-    for i, miss in enumerate(task.near_misses):
-        if miss.name in names:
-            found.append(task.source.problem(("near_misses", i, "name"), f"near miss {miss.name!r} is there twice"))
-        names[miss.name] = i
-    for i, text in enumerate(task.paraphrases):
-        if text == task.instruction or text in task.paraphrases[:i]:
-            found.append(task.source.problem(("paraphrases", i), "says the same words again"))
-    for name in sorted(set(task.allowed) & set(task.forbidden)):
-        at = ("forbidden", task.forbidden.index(name))
-        found.append(task.source.problem(at, f"{name} is both allowed and forbidden"))
-    return found
+class References:
+    """The names of a scene, and what a part that uses them has wrong. source: of the file the part stands in."""
 
-
-class _SceneCheck:
-    """One pass over a scene; each method yields the problems of one part."""
-
-    def __init__(self, scene: Scene):
+    def __init__(self, scene: Scene, source: Source):
         self.scene = scene
+        self.source = source
         self.zones = scene.zones
         self.pieces = {piece.id: piece for piece in scene.furniture}
         self.devices = {device.id: device for device in scene.devices}
@@ -72,7 +54,7 @@ class _SceneCheck:
         yield from self.variation(self.scene.variation, ("variation",))
 
     def problem(self, at: At, message: str, hint: str = "") -> Problem:
-        return self.scene.source.problem(at, message, hint)
+        return self.source.problem(at, message, hint)
 
     def known(self, at: At, what: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
         names = list(known)
@@ -275,6 +257,7 @@ class _SceneCheck:
             yield from self.known((*at, name), "device", name, self.devices)
 
     def variation(self, variation: Variation, at: At) -> Iterator[Problem]:
+        """What is declared to vary."""
         yield from self.layout(variation.layout, (*at, "layout"))
         for part in ("models", "hue"):
             yield from self.by_device(getattr(variation.faces, part), (*at, "faces", part))
@@ -299,6 +282,9 @@ class _SceneCheck:
             for i, mount in enumerate(places):
                 if zone in self.zones:
                     yield from self.mount(mount, str(zone), (*at, "places", name, i))
+        for name, spread in layout.jitter.items():
+            if name in self.devices and self.devices[name].zone in self.zones:
+                yield from self.jitter(self.devices[name], spread, layout, (*at, "jitter", name))
         swapped: set[str] = set()
         for i, group in enumerate(layout.swap):
             here = [self.devices[name] for name in group if name in self.devices]
@@ -309,6 +295,19 @@ class _SceneCheck:
                 swapped.add(name)
             if len({device.zone for device in here}) > 1:
                 yield self.problem((*at, "swap", i), "devices that take each other's places must be in one zone")
+
+    def jitter(self, device: Device, spread: Jitter, layout: LayoutVariation, at: At) -> Iterator[Problem]:
+        """The device stays in its room however far it is moved, from wherever it may be."""
+        group = next((g for g in layout.swap if device.id in g), (device.id,))
+        mounts = [self.devices[name].mount for name in group if name in self.devices]
+        mounts += layout.places.get(device.id, ())
+        for mount in mounts:
+            if list(self.mount(mount, device.zone, at)):
+                continue  # told where the mount itself stands
+            for way in (-1, 1):
+                end = moved(mount, way * spread.along, way * spread.depth, way * spread.height)
+                found = list(self.mount(end, device.zone, at))
+                yield from (self.problem(at, f"may take it too far: {p.message}") for p in found)
 
     def rewiring(self, variation: Variation, at: At) -> Iterator[Problem]:
         wiring = variation.wiring
@@ -337,17 +336,3 @@ class _SceneCheck:
             for mount in (device.mount, *layout.places.get(device.id, ())):
                 if isinstance(mount, OnTop) and mount.on == clutter.on and low <= mount.at[0] <= high:
                     yield self.problem((*at, "along"), f"{device.id} stands there, at {mount.at[0]:g} m")
-
-
-def steps(task: Task) -> Iterator[tuple[At, Step]]:
-    """Every step of every plan of a task, with its place in the file."""
-    for i, step in enumerate(task.solution):
-        yield ("solution", i), step
-    for i, miss in enumerate(task.near_misses):
-        for j, step in enumerate(miss.plan):
-            yield ("near_misses", i, "plan", j), step
-
-
-def operated(step: Step) -> str | None:
-    """The control a step is about, if any."""
-    return step.screen if isinstance(step, Touch) else getattr(step, "control", None)

@@ -136,25 +136,25 @@ class TaskVariation(Spec):
     """What may vary in this task: each stream is None (`vary`), a number it is pinned at, or declared instead."""
 
     layout: Annotated[int | LayoutVariation | None, _stream(LayoutVariation)] = Field(
-        None, description="where devices are"
+        default=None, description="where devices are"
     )
     faces: Annotated[int | FacesVariation | None, _stream(FacesVariation)] = Field(
-        None, description="which models devices are"
+        default=None, description="which models devices are"
     )
     wiring: Annotated[int | WiringVariation | None, _stream(WiringVariation)] = Field(
-        None, description="what is wired to what"
+        default=None, description="what is wired to what"
     )
     labels: Annotated[int | LabelsVariation | None, _stream(LabelsVariation)] = Field(
-        None, description="what is printed beside controls"
+        default=None, description="what is printed beside controls"
     )
     colours: Annotated[int | ColoursVariation | None, _stream(ColoursVariation)] = Field(
-        None, description="materials of surfaces"
+        default=None, description="materials of surfaces"
     )
     clutter: Annotated[int | ClutterVariation | None, _stream(ClutterVariation)] = Field(
-        None, description="loose things that lie about"
+        default=None, description="loose things that lie about"
     )
     light: Annotated[int | LightVariation | None, _stream(LightVariation)] = Field(
-        None, description="how light it is at the start"
+        default=None, description="how light it is at the start"
     )
 
     @property

@@ -105,6 +105,19 @@ Mount = Annotated[
 ]
 
 
+def moved(mount: Mount, along: float, depth: float, height: float) -> Mount:
+    """The mount moved [m] along its wall, furniture, floor or ceiling, in depth (y on floor and ceiling), and up."""
+    if isinstance(mount, OnWall):
+        return mount.model_copy(update={"at": mount.at + along, "height": mount.height + height})
+    if isinstance(mount, BuiltIn):
+        return mount.model_copy(update={"at": mount.at + along})
+    if isinstance(mount, OnTop):
+        return mount.model_copy(update={"at": (mount.at[0] + along, mount.at[1] + depth)})
+    name = "floor" if isinstance(mount, OnFloor) else "ceiling"
+    x, y = getattr(mount, name)
+    return mount.model_copy(update={name: (x + along, y + depth)})
+
+
 class Device(Spec):
     """One device of the scene."""
 
