@@ -10,8 +10,8 @@ from switch_bench.network import check, fields
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.errors import InvalidSpec, WriteRefused
 from switch_bench.network.event import SignalInfo
-from switch_bench.network.flow import Anchor
 from switch_bench.network.fields import OUTDOOR
+from switch_bench.network.flow import Anchor
 from switch_bench.network.light import Illuminance, added
 from switch_bench.network.logic import WRITABLE, Logic
 from switch_bench.network.names import Names, Row
@@ -44,6 +44,7 @@ class Program:
     ranks: tuple[int, ...]
     scripts: tuple[ScriptPart, ...]
     keys: tuple[Any, ...]
+    wires: int
     resolve: Callable[[str, str, str, str], int]
     named: Callable[[str, str], int]
 
@@ -105,6 +106,7 @@ class _Compiler:
             ranks=tuple(self.ranks),
             scripts=tuple(scripts),
             keys=tuple(part.given(values) for part in (*nets, *lights)),
+            wires=len(wires),
             resolve=names.resolve,
             named=names.named,
         )
@@ -222,6 +224,8 @@ class _Compiler:
             real=row.type is float,
             seed=self.spec.seed,
             key=key,
+            index=k,
+            allowed=row.values,
         )
 
     def _sums(self, wires: list[WirePart]) -> list[SumPart]:
@@ -326,9 +330,7 @@ class _Compiler:
             before = values.copy()
             for wire in wires:
                 if not rows[wire.target].given:
-                    value = wire.carried(before[wire.source])
-                    if not rows[wire.target].values or value in rows[wire.target].values:
-                        values[wire.target] = value
+                    values[wire.target] = wire.carried(before[wire.source])
             for total in sums:
                 if not rows[total.target].given:
                     values[total.target] = total.total(before)

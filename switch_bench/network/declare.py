@@ -153,6 +153,7 @@ class Wire:
     """Carries `source`'s changes to the input `target`. With no delay and loss it acts in the same instant.
 
     delay and jitter in microseconds; jitter and loss are keyed draws per send. A lossy wire is one packet a change.
+    Packets arrive in the order sent.
     """
 
     source: str

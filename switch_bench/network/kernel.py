@@ -249,7 +249,7 @@ class Network:
 
     def state(self) -> tuple[Any, ...]:
         """All that decides what happens next, in one canonical form of immutables: equal states go on equally."""
-        return (self.now, *self._state.flat())
+        return self._state.flat(self.now)
 
     def digest(self) -> str:
         """`state` as 32 hexadecimal digits, the same in every process."""

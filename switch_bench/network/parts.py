@@ -9,7 +9,8 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from switch_bench.network.draws import draw, draw_upto
-from switch_bench.network.state import PACKET, State
+from switch_bench.network.errors import InvalidValue
+from switch_bench.network.state import APART, PACKET, State
 
 INF = float("inf")
 
@@ -54,9 +55,9 @@ class TimerSlot(Slot):
 
 
 class WirePart(Part):
-    """A wire: `source`'s changes, at `target` now or later."""
+    """A wire: `source`'s changes, at `target` now or later, in the order sent: a packet waits for the one before it."""
 
-    __slots__ = ("delay", "invert", "jitter", "key", "loss", "real", "seed", "source", "target")
+    __slots__ = ("allowed", "delay", "index", "invert", "jitter", "key", "loss", "real", "seed", "source", "target")
 
     def __init__(
         self,
@@ -70,25 +71,41 @@ class WirePart(Part):
         real: bool,
         seed: int,
         key: str,
+        index: int,
+        allowed: tuple[Any, ...],
     ) -> None:
         self.listens = (source,)
+        self.index, self.allowed = index, allowed
         self.source, self.target = source, target
         self.delay, self.jitter, self.loss = delay, jitter, loss
         self.invert, self.real = invert, real
         self.seed, self.key = seed, key
 
     def carried(self, value: Any) -> Any:
-        """What arrives when `value` is sent."""
-        return not value if self.invert else float(value) if self.real else value
+        """What arrives when `value` is sent.
+
+        Raises:
+            InvalidValue: `target` doesn't allow it.
+        """
+        value = not value if self.invert else float(value) if self.real else value
+        if self.allowed and value not in self.allowed:
+            raise InvalidValue(f"wire {self.key}: {value!r} is none of {', '.join(repr(v) for v in self.allowed)}")
+        return value
 
     def react(self, s: State, triggers: list[int]) -> None:
         """Send one packet, or act at once where there is no delay."""
         if self.loss and draw(self.seed, "loss", self.key, s.now) < self.loss:
             return
         value = self.carried(s.values[self.source])
-        wait = self.delay + draw_upto(self.jitter, self.seed, "jitter", self.key, s.now)
-        if wait:
-            s.post(s.now + wait, PACKET, self.target, value, tuple(triggers))
+        if not self.delay and not self.jitter:
+            s.write(self.target, value, tuple(triggers))
+            return
+        t = s.now + self.delay
+        if self.jitter:
+            t = max(t + draw_upto(self.jitter, self.seed, "jitter", self.key, s.now), s.arrivals[self.index] + APART)
+            s.arrivals[self.index] = t
+        if t > s.now:
+            s.post(t, PACKET, self.target, value, tuple(triggers))
         else:
             s.write(self.target, value, tuple(triggers))
 

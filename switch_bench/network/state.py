@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NEVER = 1 << 62  # µs
 
+APART = 1_000  # µs: packets of one wire don't arrive closer together
+
 # Ranks of what can be due at one time, in the order in which it enters the instant.
 TOUCH, READOUT, TIMER, PACKET, CROSSING, SCRIPT = range(6)
 
@@ -45,8 +47,8 @@ class State:
     """
 
     __slots__ = (
-        "armed", "changed", "due", "fired", "heap", "keys", "last", "limit", "now", "pending", "program", "scripts",
-        "sequence", "turns", "values",
+        "armed", "arrivals", "changed", "due", "fired", "heap", "keys", "last", "limit", "now", "pending", "program",
+        "scripts", "sequence", "turns", "values",
     )  # fmt: skip
 
     def __init__(self, program: Program) -> None:
@@ -56,6 +58,7 @@ class State:
         self.last: list[int] = [-1] * len(program.names)
         self.due: list[int] = [NEVER] * len(program.slots)
         self.armed: list[tuple[int, ...]] = [()] * len(program.slots)  # why a timer was restarted while it ran
+        self.arrivals: list[int] = [-APART] * program.wires  # by wire, when its latest packet arrives
         self.scripts: list[ScriptState] = [ScriptState()] * len(program.scripts)
         self.keys: list[Any] = list(program.keys)  # what the present anchors of zones' fields were made from
         self.turns: list[tuple[Anchor, tuple[int, ...]] | None] = [None] * len(program.names)
@@ -75,6 +78,7 @@ class State:
         new.last = self.last.copy()
         new.due = self.due.copy()
         new.armed = self.armed.copy()
+        new.arrivals = self.arrivals.copy()
         new.scripts = self.scripts.copy()
         new.keys = self.keys.copy()
         new.turns = self.turns.copy()
@@ -136,11 +140,12 @@ class State:
         last = self.last
         return tuple([last[i] for i in signals if last[i] >= 0])
 
-    def flat(self) -> tuple[Any, ...]:
-        """All that decides what happens next, in one canonical form: equal states go on equally."""
+    def flat(self, now: int) -> tuple[Any, ...]:
+        """All that decides what happens next, in one canonical form: equal states go on equally from `now`."""
         packets = tuple([(t, i, p[0]) for t, _, i, _, p in sorted(self.heap, key=lambda e: e[:4]) if p is not None])
         scripts = tuple([(s.step, s.done, s.so, s.missed) for s in self.scripts])
-        return (self.now, tuple(self.values), tuple(self.due), packets, scripts)
+        arrivals = tuple([t if t > now - APART else 0 for t in self.arrivals])
+        return (now, tuple(self.values), tuple(self.due), packets, scripts, arrivals)
 
     def _tidy(self) -> None:
         self.heap = list({e[:4]: e for e in self.heap if e[4] is not None or self.due[e[2]] == e[0]}.values())
