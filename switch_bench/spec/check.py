@@ -147,7 +147,7 @@ class _Check:
             hint = did_you_mean(name, kind.options, f"options of {device.kind}")
             self.faulty.append(self.problem((*at, "options", name), f"unknown option {name!r} of {device.kind}", hint))
         models = dict.fromkeys([(m, (*at, "model")) for m in device.models or [next(iter(kind.models))]])
-        models |= {(m, FACES + (device.id,)): None for m in self.variation.faces.models.get(device.id, ())}
+        models |= {(m, (*FACES, device.id)): None for m in self.variation.faces.models.get(device.id, ())}
         for model, place in models:
             if model not in kind.models:
                 hint = did_you_mean(model, kind.models, f"models of {device.kind}")

@@ -13,6 +13,7 @@ from switch_bench.spec.people import Script
 from switch_bench.spec.plan import SLACK, overlap, shared_wall, wall_length
 from switch_bench.spec.rooms import Furniture, Start, Zone
 from switch_bench.spec.scene import Scene
+from switch_bench.spec.source import Source
 from switch_bench.spec.things import BuiltIn, Device, Loose, Mount, OnCeiling, OnFloor, OnTop, OnWall, Wire, moved
 from switch_bench.spec.vary import Clutter, Jitter, LayoutVariation, Variation
 
@@ -38,15 +39,16 @@ class References:
         self.owners = {*scene.zones, *self.devices, *(p.name for p in scene.people), *(s.name for s in scene.schedules)}
 
     def run(self) -> Iterator[Problem]:
-        yield from self.names()
-        yield from self.rooms()
-        yield from self.doorways()
-        yield from self.furniture()
+        """Everything wrong in the scene."""
+        yield from self._names()
+        yield from self._rooms()
+        yield from self._doorways()
+        yield from self._furniture()
         for i, device in enumerate(self.scene.devices):
-            yield from self.device(device, ("devices", i))
+            yield from self._device(device, ("devices", i))
         for i, thing in enumerate(self.scene.objects):
             yield from self.thing(thing, ("objects", i))
-        yield from self.wiring()
+        yield from self._wiring()
         for part, scripts in (("people", self.scene.people), ("schedules", self.scene.schedules)):
             for i, script in enumerate(scripts):
                 yield from self.script(script, (part, i))
@@ -54,9 +56,11 @@ class References:
         yield from self.variation(self.scene.variation, ("variation",))
 
     def problem(self, at: At, message: str, hint: str = "") -> Problem:
+        """A problem at this place in the file."""
         return self.source.problem(at, message, hint)
 
     def known(self, at: At, what: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
+        """The name is one of `known`."""
         names = list(known)
         if name not in names:
             yield self.problem(at, f"unknown {what} {name!r}", did_you_mean(name, names, f"known {what}s"))
@@ -65,7 +69,7 @@ class References:
         """The owner of a signal is a device, a zone or a person."""
         yield from self.known(at, "device or zone", signal.split(".")[0], self.owners)
 
-    def names(self) -> Iterator[Problem]:
+    def _names(self) -> Iterator[Problem]:
         seen: dict[str, At] = {name: ("zones", name) for name in self.zones}
         parts: Sequence[tuple[str, Sequence[Any], str]] = (
             ("doorways", self.scene.doorways, "id"),
@@ -87,7 +91,7 @@ class References:
             if name in seen:
                 yield self.problem(seen[name], f"the name {name!r} is reserved", "Choose another")
 
-    def rooms(self) -> Iterator[Problem]:
+    def _rooms(self) -> Iterator[Problem]:
         items = list(self.zones.items())
         for i, (name, zone) in enumerate(items):
             for other, earlier in items[:i]:
@@ -97,18 +101,20 @@ class References:
                     )
             for j, window in enumerate(zone.windows):
                 at = ("zones", name, "windows", j)
-                yield from self.along(at, zone, window.wall, window.at - window.width / 2, window.at + window.width / 2)
+                yield from self._along(
+                    at, zone, window.wall, window.at - window.width / 2, window.at + window.width / 2
+                )
                 if window.sill + window.height > zone.height:
                     yield self.problem((*at, "height"), f"reaches through the ceiling at {zone.height:g} m")
 
-    def along(self, at: At, zone: Zone, wall: Any, start: float, end: float) -> Iterator[Problem]:
+    def _along(self, at: At, zone: Zone, wall: Any, start: float, end: float) -> Iterator[Problem]:
         length = wall_length(zone, wall)
         if start < -STAGGER or end > length + STAGGER:
             yield self.problem(
                 at, f"reaches from {start:.3g} to {end:.3g} m along the {wall} wall, which is {length:.3g} m long"
             )
 
-    def doorways(self) -> Iterator[Problem]:
+    def _doorways(self) -> Iterator[Problem]:
         for i, doorway in enumerate(self.scene.doorways):
             at = ("doorways", i)
             unknown = [p for name in doorway.zones for p in self.known((*at, "zones"), "zone", name, self.zones)]
@@ -137,7 +143,7 @@ class References:
             if doorway.height > min(a.height, b.height):
                 yield self.problem((*at, "height"), "is higher than the ceiling")
 
-    def furniture(self) -> Iterator[Problem]:
+    def _furniture(self) -> Iterator[Problem]:
         for i, piece in enumerate(self.scene.furniture):
             at = ("furniture", i)
             unknown = list(self.known((*at, "zone"), "zone", piece.zone, self.zones))
@@ -146,41 +152,41 @@ class References:
                 continue
             zone = self.zones[piece.zone]
             if piece.wall is not None and piece.start is not None and piece.end is not None:
-                yield from self.along((*at, "to"), zone, piece.wall, piece.start, piece.end)
+                yield from self._along((*at, "to"), zone, piece.wall, piece.start, piece.end)
             elif piece.at is not None:
-                yield from self.inside((*at, "at"), piece.zone, piece.at)
+                yield from self._inside((*at, "at"), piece.zone, piece.at)
             if piece.top > zone.height:
                 yield self.problem(
                     (*at, "height"), f"reaches {piece.top:g} m, through the ceiling at {zone.height:g} m"
                 )
 
-    def inside(self, at: At, zone: str, point: tuple[float, float]) -> Iterator[Problem]:
+    def _inside(self, at: At, zone: str, point: tuple[float, float]) -> Iterator[Problem]:
         size = self.zones[zone].size
         if not all(0 <= point[i] <= size[i] for i in (0, 1)):
             yield self.problem(
                 at, f"[{point[0]:g}, {point[1]:g}] lies outside {zone}, which is {size[0]:g} × {size[1]:g} m"
             )
 
-    def device(self, device: Device, at: At) -> Iterator[Problem]:
+    def _device(self, device: Device, at: At) -> Iterator[Problem]:
         unknown = list(self.known((*at, "zone"), "zone", device.zone, self.zones))
-        yield from unknown or self.mount(device.mount, device.zone, (*at, "mount"))
+        yield from unknown or self._mount(device.mount, device.zone, (*at, "mount"))
 
-    def mount(self, mount: Mount, zone: str, at: At) -> Iterator[Problem]:
+    def _mount(self, mount: Mount, zone: str, at: At) -> Iterator[Problem]:
         room = self.zones[zone]
         if isinstance(mount, OnWall):
-            yield from self.along((*at, "at"), room, mount.wall, mount.at, mount.at)
+            yield from self._along((*at, "at"), room, mount.wall, mount.at, mount.at)
             if mount.height > room.height:
                 yield self.problem((*at, "height"), f"is above the ceiling at {room.height:g} m")
         elif isinstance(mount, OnTop):
-            yield from self.placed(mount.on, mount.at, zone, (*at, "on"), (*at, "at"))
+            yield from self._placed(mount.on, mount.at, zone, (*at, "on"), (*at, "at"))
         elif isinstance(mount, BuiltIn):
-            yield from self.placed(mount.built_in, (mount.at, 0.0), zone, (*at, "built_in"), (*at, "at"))
+            yield from self._placed(mount.built_in, (mount.at, 0.0), zone, (*at, "built_in"), (*at, "at"))
         elif isinstance(mount, OnCeiling):
-            yield from self.inside((*at, "ceiling"), zone, mount.ceiling)
+            yield from self._inside((*at, "ceiling"), zone, mount.ceiling)
         elif isinstance(mount, OnFloor):
-            yield from self.inside((*at, "floor"), zone, mount.floor)
+            yield from self._inside((*at, "floor"), zone, mount.floor)
 
-    def placed(self, name: str, place: tuple[float, float], zone: str | None, on: At, at: At) -> Iterator[Problem]:
+    def _placed(self, name: str, place: tuple[float, float], zone: str | None, on: At, at: At) -> Iterator[Problem]:
         """A place on a piece of furniture, in the given zone if there is one."""
         unknown = list(self.known(on, "furniture", name, self.pieces))
         yield from unknown
@@ -189,9 +195,9 @@ class References:
         piece = self.pieces[name]
         if zone is not None and piece.zone != zone:
             yield self.problem(on, f"{name} stands in {piece.zone}, not in {zone}")
-        yield from self.upon(at, piece, place)
+        yield from self._upon(at, piece, place)
 
-    def upon(self, at: At, piece: Furniture, place: tuple[float, float]) -> Iterator[Problem]:
+    def _upon(self, at: At, piece: Furniture, place: tuple[float, float]) -> Iterator[Problem]:
         width, depth, _ = piece.extent
         if not (0 <= place[0] <= width + SLACK and 0 <= place[1] <= depth + SLACK):
             yield self.problem(
@@ -199,18 +205,19 @@ class References:
             )
 
     def thing(self, thing: Loose, at: At) -> Iterator[Problem]:
+        """A loose thing."""
         if thing.zone is not None and thing.floor is not None:
             unknown = list(self.known((*at, "zone"), "zone", thing.zone, self.zones))
-            yield from unknown or self.inside((*at, "floor"), thing.zone, thing.floor)
+            yield from unknown or self._inside((*at, "floor"), thing.zone, thing.floor)
         elif thing.on in self.pieces:
             if thing.at is None:
                 yield self.problem((*at, "at"), "missing", "Expected [along, depth] on the furniture")
             else:
-                yield from self.upon((*at, "at"), self.pieces[thing.on], thing.at)
+                yield from self._upon((*at, "at"), self.pieces[thing.on], thing.at)
         else:
             yield from self.known((*at, "on"), "furniture or device", str(thing.on), [*self.pieces, *self.devices])
 
-    def wires(self, wires: Sequence[Wire], at: At) -> Iterator[Problem]:
+    def _wires(self, wires: Sequence[Wire], at: At) -> Iterator[Problem]:
         seen: dict[tuple[str, str], int] = {}
         for i, wire in enumerate(wires):
             yield from self.owned((*at, i, "from"), wire.source)
@@ -220,8 +227,8 @@ class References:
                 yield self.problem((*at, i), f"there already is a wire from {ends[0]} to {ends[1]}")
             seen[ends] = i
 
-    def wiring(self) -> Iterator[Problem]:
-        yield from self.wires(self.scene.wires, ("wires",))
+    def _wiring(self) -> Iterator[Problem]:
+        yield from self._wires(self.scene.wires, ("wires",))
         targets: set[str] = set()
         for i, total in enumerate(self.scene.sums):
             at = ("sums", i)
@@ -242,6 +249,7 @@ class References:
                 fed[name] = output
 
     def script(self, script: Script, at: At) -> Iterator[Problem]:
+        """A person or schedule."""
         yield from self.known((*at, "zone"), "zone", script.zone, self.zones)
         for signal in script.when:
             yield from self.owned((*at, "when", signal), signal)
@@ -249,42 +257,43 @@ class References:
             yield from self.owned((*at, "acts", i), act.signal)
 
     def start(self, start: Start, at: At) -> Iterator[Problem]:
+        """Where the body starts."""
         unknown = list(self.known((*at, "zone"), "zone", start.zone, self.zones))
-        yield from unknown or self.inside((*at, "at"), start.zone, start.at)
+        yield from unknown or self._inside((*at, "at"), start.zone, start.at)
 
-    def by_device(self, table: Mapping[str, Any], at: At) -> Iterator[Problem]:
+    def _by_device(self, table: Mapping[str, Any], at: At) -> Iterator[Problem]:
         for name in table:
             yield from self.known((*at, name), "device", name, self.devices)
 
     def variation(self, variation: Variation, at: At) -> Iterator[Problem]:
         """What is declared to vary."""
-        yield from self.layout(variation.layout, (*at, "layout"))
+        yield from self._layout(variation.layout, (*at, "layout"))
         for part in ("models", "hue"):
-            yield from self.by_device(getattr(variation.faces, part), (*at, "faces", part))
-        yield from self.rewiring(variation, (*at, "wiring"))
-        yield from self.by_device(variation.labels, (*at, "labels"))
+            yield from self._by_device(getattr(variation.faces, part), (*at, "faces", part))
+        yield from self._rewiring(variation, (*at, "wiring"))
+        yield from self._by_device(variation.labels, (*at, "labels"))
         surfaces = [f"{zone}.{side}" for zone in self.zones for side in ("floor", "wall", "ceiling")]
         for surface in variation.colours:
             yield from self.known((*at, "colours", surface), "surface", surface, [*surfaces, *self.pieces])
         for i, clutter in enumerate(variation.clutter):
-            yield from self.clutter(clutter, (*at, "clutter", i), variation.layout)
+            yield from self._clutter(clutter, (*at, "clutter", i), variation.layout)
         for zone in variation.light.daylight:
             yield from self.known((*at, "light", "daylight", zone), "zone", zone, self.zones)
         for signal in variation.light.lamps:
             name = signal.split(".")[0]
             yield from self.known((*at, "light", "lamps", signal), "device", name, self.devices)
 
-    def layout(self, layout: LayoutVariation, at: At) -> Iterator[Problem]:
-        yield from self.by_device(layout.jitter, (*at, "jitter"))
-        yield from self.by_device(layout.places, (*at, "places"))
+    def _layout(self, layout: LayoutVariation, at: At) -> Iterator[Problem]:
+        yield from self._by_device(layout.jitter, (*at, "jitter"))
+        yield from self._by_device(layout.places, (*at, "places"))
         for name, places in layout.places.items():
             zone = self.devices[name].zone if name in self.devices else None
             for i, mount in enumerate(places):
                 if zone in self.zones:
-                    yield from self.mount(mount, str(zone), (*at, "places", name, i))
+                    yield from self._mount(mount, str(zone), (*at, "places", name, i))
         for name, spread in layout.jitter.items():
             if name in self.devices and self.devices[name].zone in self.zones:
-                yield from self.jitter(self.devices[name], spread, layout, (*at, "jitter", name))
+                yield from self._jitter(self.devices[name], spread, layout, (*at, "jitter", name))
         swapped: set[str] = set()
         for i, group in enumerate(layout.swap):
             here = [self.devices[name] for name in group if name in self.devices]
@@ -296,38 +305,38 @@ class References:
             if len({device.zone for device in here}) > 1:
                 yield self.problem((*at, "swap", i), "devices that take each other's places must be in one zone")
 
-    def jitter(self, device: Device, spread: Jitter, layout: LayoutVariation, at: At) -> Iterator[Problem]:
+    def _jitter(self, device: Device, spread: Jitter, layout: LayoutVariation, at: At) -> Iterator[Problem]:
         """The device stays in its room however far it is moved, from wherever it may be."""
         group = next((g for g in layout.swap if device.id in g), (device.id,))
         mounts = [self.devices[name].mount for name in group if name in self.devices]
         mounts += layout.places.get(device.id, ())
         for mount in mounts:
-            if list(self.mount(mount, device.zone, at)):
+            if list(self._mount(mount, device.zone, at)):
                 continue  # told where the mount itself stands
             for way in (-1, 1):
                 end = moved(mount, way * spread.along, way * spread.depth, way * spread.height)
-                found = list(self.mount(end, device.zone, at))
+                found = list(self._mount(end, device.zone, at))
                 yield from (self.problem(at, f"may take it too far: {p.message}") for p in found)
 
-    def rewiring(self, variation: Variation, at: At) -> Iterator[Problem]:
+    def _rewiring(self, variation: Variation, at: At) -> Iterator[Problem]:
         wiring = variation.wiring
         for question, answers in wiring.alternatives.items():
             for answer, wires in answers.items():
-                yield from self.wires(wires, (*at, "alternatives", question, answer))
+                yield from self._wires(wires, (*at, "alternatives", question, answer))
         targets = {wire.target for wire in self.scene.wires}
         for i, group in enumerate(wiring.permute):
             for j, signal in enumerate(group):
                 yield from self.known((*at, "permute", i, j), "wired input", signal, targets)
-        yield from self.by_device(wiring.options, (*at, "options"))
+        yield from self._by_device(wiring.options, (*at, "options"))
 
-    def clutter(self, clutter: Clutter, at: At, layout: LayoutVariation) -> Iterator[Problem]:
+    def _clutter(self, clutter: Clutter, at: At, layout: LayoutVariation) -> Iterator[Problem]:
         unknown = list(self.known((*at, "on"), "furniture", clutter.on, self.pieces))
         yield from unknown
         if unknown:
             return
         low, high = clutter.along
         for end in clutter.along:
-            yield from self.upon((*at, "along"), self.pieces[clutter.on], (end, 0.0))
+            yield from self._upon((*at, "along"), self.pieces[clutter.on], (end, 0.0))
         if clutter.count[1] and (clutter.count[1] - 1) * clutter.room > high - low + SLACK:
             yield self.problem(
                 (*at, "count"), f"{clutter.count[1]} things {clutter.room:g} m apart don't fit in {high - low:g} m"
