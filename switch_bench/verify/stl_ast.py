@@ -1,0 +1,201 @@
+"""The nodes of a formula. Windows and durations are in integer microseconds; `FOREVER` stands for no bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from switch_bench.network.declare import Value
+from switch_bench.verify.intervals import FOREVER
+
+Operator = Literal[">=", ">", "<=", "<", "==", "!="]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Σ factor · signal + constant, in base units, summed in the order written."""
+
+    terms: tuple[tuple[float, str], ...]
+    constant: float = 0.0
+    unit: str = ""  # as written or declared, for words only
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left` minus `right` compared with 0."""
+
+    left: Linear
+    operator: Operator
+    right: Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A signal has a value: a bare bool signal, or one compared with a string or bool."""
+
+    signal: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two signals have equal values."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spatial:
+    """A relation of objects: `in`, `on`, `moved` or `fallen`. distance [m] is that of `moved`."""
+
+    relation: Literal["in", "on", "moved", "fallen"]
+    thing: str
+    place: str = ""
+    distance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """It is not so."""
+
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All are so."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """One at least is so."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """If the one, then the other."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A temporal operator over one formula, with a window of times from now (or back from now)."""
+
+    kind: Literal["eventually", "always", "once", "historically"]
+    lo: int
+    hi: int
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left until[lo, hi] right`, `left since[lo, hi] right`. The moment of `right` itself need not have `left`."""
+
+    kind: Literal["until", "since"]
+    lo: int
+    hi: int
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """It is so, and a microsecond ago it was not (`rise`); or the other way round (`fall`). Never at time 0."""
+
+    kind: Literal["rise", "fall"]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """It has been so for the whole of the last `duration`; never before that much time has passed."""
+
+    body: Node
+    duration: int
+
+
+Node = Constant | Compare | Is | Same | Spatial | Not | And | Or | Implies | Window | Binary | Edge | For
+Atom = Constant | Compare | Is | Same | Spatial
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The formulas a formula is made of."""
+    match node:
+        case Not(body) | Edge(_, body) | For(body, _) | Window(_, _, _, body):
+            return (body,)
+        case And(parts) | Or(parts):
+            return parts
+        case Implies(left, right) | Binary(_, _, _, left, right):
+            return left, right
+        case _:
+            return ()
+
+
+def atoms(node: Node) -> Iterator[Atom]:
+    """The atoms of a formula, from left to right."""
+    if isinstance(node, Constant | Compare | Is | Same | Spatial):
+        yield node
+    for child in children(node):
+        yield from atoms(child)
+
+
+def names(node: Node) -> tuple[str, ...]:
+    """The signals a formula speaks of, each once, in order."""
+    out: dict[str, None] = {}
+    for atom in atoms(node):
+        match atom:
+            case Compare(left, _, right):
+                out.update((name, None) for _, name in left.terms + right.terms)
+            case Is(signal, _):
+                out[signal] = None
+            case Same(left, right):
+                out.update({left: None, right: None})
+            case _:
+                pass
+    return tuple(out)
+
+
+def looks_ahead(node: Node) -> bool:
+    """Whether its truth at a time may hang on later times."""
+    ahead = (isinstance(node, Window) and node.kind in ("eventually", "always")) or (
+        isinstance(node, Binary) and node.kind == "until"
+    )
+    return ahead or any(looks_ahead(child) for child in children(node))
+
+
+def shifts(node: Node) -> set[int]:
+    """All sums of finite window bounds and durations along the branches of a formula [µs], 0 among them."""
+    below = {0}.union(*(shifts(child) for child in children(node)))
+    own = {0}
+    match node:
+        case Window(_, lo, hi, _) | Binary(_, lo, hi, _, _):
+            own |= {b for b in (lo, hi) if b < FOREVER}
+        case For(_, duration):
+            own.add(duration)
+        case Edge():
+            own.add(1)
+        case _:
+            pass
+    return {a + b for a in own for b in below} | {b - a for a in own for b in below}
+
+
+def conjuncts(node: Node) -> tuple[Node, ...]:
+    """The parts a formula is the conjunction of; itself if it is none."""
+    if isinstance(node, And):
+        return tuple(c for part in node.parts for c in conjuncts(part))
+    return (node,)
