@@ -19,7 +19,7 @@ from switch_bench.spec.rooms import Doorway, Zone
 WALL = 0.05  # m, half of a 100 mm partition
 SKIRTING = 0.08  # m
 FRAME = 0.06  # m, width of a door's architrave
-TRIM = Recipe(material="trim")
+TRIM = Recipe(material="enamel")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _add_frame(slab, hole: Opening) -> None:
         slab(hole.start - FRAME, end + FRAME, hole.sill - 0.03, hole.sill, depth=0.06, recipe=TRIM, out=WALL)
     if hole.glazed:
         middle = (hole.start + end) / 2
-        slab(hole.start, end, hole.sill, top, depth=0.01, recipe=Recipe(material="sky", emission=0.9))
+        slab(hole.start, end, hole.sill, top, depth=0.01, recipe=Recipe(material="lit", tint=(0.72, 0.84, 0.95), emission=0.9))
         slab(middle - 0.02, middle + 0.02, hole.sill, top, depth=0.03, recipe=TRIM, out=0.012)
 
 
@@ -155,3 +155,14 @@ def _on_which_wall(zone: Zone, at: tuple[float, float]) -> tuple[Wall, float]:
     }
     wall = min(gaps, key=lambda w: gaps[w][0])
     return wall, gaps[wall][1]
+
+
+def nearest_zone(shells: Sequence[Shell], x: float, y: float) -> str:
+    """The zone whose rectangle holds the point of the plan, or the nearest one."""
+
+    def away(shell: Shell) -> float:
+        dx = max(shell.low[0] - x, 0.0, x - shell.high[0])
+        dy = max(shell.low[1] - y, 0.0, y - shell.high[1])
+        return dx * dx + dy * dy
+
+    return min(shells, key=away).name

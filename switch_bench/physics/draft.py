@@ -7,7 +7,7 @@ looks like is kept as a recipe and only followed when a picture is first asked f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import mujoco
@@ -23,6 +23,7 @@ SHAPES = {
     "capsule": mujoco.mjtGeom.mjGEOM_CAPSULE,
 }
 
+HALF = 0.5**0.5
 Draw = Callable[[], np.ndarray]
 
 
@@ -76,6 +77,7 @@ class Draft:
     glows: list[Glow] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     turned: list[Turned] = field(default_factory=list)
+    shadowless: list[str] = field(default_factory=list)  # lampshades: the rig of lights hangs above them
     seed: int = 0
 
     def material(self, recipe: Recipe, name: str = "") -> str:
@@ -108,6 +110,8 @@ class Draft:
     ) -> str:
         """Add a geom (`size` in MuJoCo's half extents) and return its name. `own`: with a material to itself."""
         name = name or f"g{len(self.zone_of)}"
+        if shape == "box" and recipe.cube:
+            size, quat, recipe = _flat(size, quat, recipe)
         material = self.material(recipe, name if own else "")
         bits = contact.NONE if not solid else contact.OBJECT if moving else contact.STATIC
         body.add_geom(
@@ -123,3 +127,17 @@ class Draft:
         )
         self.zone_of[name] = zone
         return name
+
+
+def _flat(size: Sequence[float], quat: Sequence[float], recipe: Recipe) -> tuple[list[float], list[float], Recipe]:
+    """The same box with its thinnest side along z and its longest along x, so that a flat texture lies on its broad face."""
+    x, y, z = size
+    if z <= x and z <= y:
+        turn = (1.0, 0.0, 0.0, 0.0)
+    elif y <= x:
+        turn, (y, z) = (HALF, HALF, 0.0, 0.0), (z, y)  # a quarter about x
+    else:
+        turn, (x, z) = (HALF, 0.0, HALF, 0.0), (z, x)  # a quarter about y
+    out = np.zeros(4)
+    mujoco.mju_mulQuat(out, np.asarray(quat, float), np.array(turn))
+    return [x, y, z], out.tolist(), replace(recipe, cube=False)

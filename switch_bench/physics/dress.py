@@ -13,7 +13,7 @@ import mujoco
 import numpy as np
 
 from switch_bench.faces.materials import material
-from switch_bench.physics.building import Shell
+from switch_bench.physics.building import Shell, nearest_zone
 from switch_bench.physics.draft import Draft, Draw, Glow, Recipe, Shown, Turned
 from switch_bench.physics.picture_light import brightness
 
@@ -61,12 +61,7 @@ class Visual:
 
     def zone_at(self, x: float, y: float) -> str:
         """The zone whose rectangle holds the point, or the nearest one."""
-        def away(shell: Shell) -> float:
-            dx = max(shell.low[0] - x, 0.0, x - shell.high[0])
-            dy = max(shell.low[1] - y, 0.0, y - shell.high[1])
-            return dx * dx + dy * dy
-
-        return min(self.shells, key=away).name
+        return nearest_zone(self.shells, x, y)
 
     def light_up(self, data: mujoco.MjData, camera_zone: str, light) -> None:
         """Set lights and colours for what is lit now, seen from a camera in `camera_zone`."""
@@ -120,6 +115,7 @@ def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ..
     dressed = (model.geom_matid >= 0) & ~own
     rgba[dressed] = model.mat_rgba[model.geom_matid[dressed]]
     rgba[~dressed & ~own] = [0.55, 0.55, 0.55, 1.0]
+    rgba[[model.geom(g).id for g in draft.shadowless], 3] = 0.995  # the renderer lets what isn't opaque cast no shadow
     return Visual(
         model=model,
         zones=zones,
@@ -168,8 +164,6 @@ def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
     else:
         texture = spec.add_texture(name=name, type=mujoco.mjtTexture.mjTEXTURE_2D, width=width, height=height, nchannel=3)
         texture.data = image.tobytes()
-    roles = mat.textures
-    roles[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
-    mat.textures = roles
+    mat.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
     mat.texuniform = uniform
     mat.texrepeat = list(repeat)

@@ -97,7 +97,7 @@ def _counter(p: Placer) -> None:
     for x0, x1 in _spans(p.piece):
         middle = (x0 + x1) / 2
         p.box([x1 - x0, d - 0.06, h - 0.14], [middle, -(d - 0.06) / 2, (h + 0.06) / 2], inside)
-        p.box([x1 - x0, d - 0.10, 0.10], [middle, -(d - 0.10) / 2, 0.05], Recipe(material="plinth"))
+        p.box([x1 - x0, d - 0.10, 0.10], [middle, -(d - 0.10) / 2, 0.05], Recipe(material="laminate_grey"))
         _doors(p, x0, x1, 0.10, h - 0.045, -(d - 0.06))
     p.box([w, d, 0.04], [0.0, -d / 2, h - 0.02], Recipe(material=p.piece.top))
 
@@ -141,7 +141,7 @@ def _sink(p: Placer) -> None:
     """A steel basin let into the counter it lies in, with a tap."""
     w, d, h = p.piece.width, p.piece.depth, p.piece.base + p.piece.height
     p.box([w - 0.04, d - 0.08, 0.004], [0.0, -d / 2, h + 0.002], STEEL)
-    p.box([w / 2, d - 0.16, 0.003], [-w / 8, -d / 2, h + 0.0045], Recipe(material="sink"), solid=False)
+    p.box([w / 2, d - 0.16, 0.003], [-w / 8, -d / 2, h + 0.0045], Recipe(material="steel_dark"), solid=False)
     p.cylinder(0.03, 0.26, [0.0, -0.07, h + 0.13], STEEL)
     p.box([0.024, 0.18, 0.024], [0.0, -0.15, h + 0.26], STEEL)
 
@@ -179,12 +179,12 @@ def _bed(p: Placer) -> None:
 
 
 def _plant(p: Placer) -> None:
-    p.cylinder(0.28, 0.30, [0.0, -0.16, 0.15], Recipe(material="terracotta"))
+    p.cylinder(0.28, 0.30, [0.0, -0.16, 0.15], Recipe(material="ceramic", tint=(0.72, 0.42, 0.30)))
     world = p.draft.spec.worldbody
     for i, (x, y, z, r) in enumerate([(0.0, -0.16, 0.62, 0.20), (0.12, -0.20, 0.85, 0.15), (-0.10, -0.10, 0.90, 0.16)]):
         size = [r, r * 0.9, r * 1.3]
         name = f"{p.piece.name}/leaves_{i}"
-        recipe = Recipe(material="leaves")
+        recipe = Recipe(material="leaf")
         p.draft.geom(world, p.piece.zone, "ellipsoid", size, p.world([x, y, z]), recipe=recipe, name=name, solid=False)
 
 

@@ -76,6 +76,7 @@ def add_device(draft: Draft, placed: Placed, ceilings: Mapping[str, Ceiling]) ->
             zone = part.zone or placed.zone
             hook = draft.spec.worldbody.add_body(name=f"{name}/hook", pos=list(ceilings[zone].at))
             _add_part(draft, hook, part, name, zone, placed.name, 0.0)
+            draft.shadowless.append(name)
         elif part.frame == "stand" and device.free:
             stand = draft.spec.worldbody.add_body(
                 name=f"{name}/stand", pos=list(placed.at), quat=quaternion(placed.axes)
@@ -124,7 +125,7 @@ def _add_panel(draft: Draft, body: mujoco.MjsBody, placed: Placed, panel: Panel)
     for i, lamp in enumerate(panel.lamps):
         name = f"{prefix}/lamp_{i}"
         draft.geom(frame, placed.zone, "cylinder", [lamp.size / 2, 0.0006], [*lamp.at, 0.0006],
-                   recipe=Recipe(material="lens", tint=lamp.colour), name=name, own=True, solid=False)
+                   recipe=Recipe(material="plastic", tint=lamp.colour), name=name, own=True, solid=False)
         draft.glows.append(Glow(name, f"{placed.name}.{lamp.signal}"))
     for i, display in enumerate(panel.displays):
         name = f"{prefix}/display_{i}"
@@ -228,7 +229,7 @@ def _add_control(
         draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
     if control.glow is not None and built.cap is not None:
         if not control.legend:
-            recipe = Recipe(material="lens", tint=control.colour)
+            recipe = Recipe(material="plastic", tint=control.colour)
             draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
         draft.glows.append(Glow(built.cap, f"{placed.name}.{control.glow}"))
     stuck = control.name in placed.stuck

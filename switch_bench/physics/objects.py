@@ -15,11 +15,11 @@ Geom = tuple[str, Sequence[float], Sequence[float], str]
 THINGS: dict[str, tuple[float, tuple[Geom, ...]]] = {
     "mug": (0.32, (("cylinder", (0.041, 0.047), (0, 0, 0.047), "ceramic"), ("box", (0.018, 0.006, 0.028), (0.055, 0, 0.05), "ceramic"))),
     "bowl": (0.40, (("cylinder", (0.040, 0.012), (0, 0, 0.012), "ceramic"), ("cylinder", (0.080, 0.024), (0, 0, 0.048), "ceramic"))),
-    "pan": (1.1, (("cylinder", (0.115, 0.025), (0, 0, 0.025), "dark_steel"), ("box", (0.09, 0.012, 0.008), (0.20, 0, 0.042), "black"))),
-    "book": (0.5, (("box", (0.085, 0.12, 0.014), (0, 0, 0.014), "fabric"),)),
+    "pan": (1.1, (("cylinder", (0.115, 0.025), (0, 0, 0.025), "steel_dark"), ("box", (0.09, 0.012, 0.008), (0.20, 0, 0.042), "black"))),
+    "book": (0.5, (("box", (0.085, 0.12, 0.014), (0, 0, 0.014), "fabric_blue"),)),
     "box": (0.4, (("box", (0.09, 0.06, 0.11), (0, 0, 0.11), "cardboard"),)),
-    "bottle": (0.7, (("cylinder", (0.036, 0.10), (0, 0, 0.10), "green_glass"), ("cylinder", (0.014, 0.045), (0, 0, 0.245), "green_glass"))),
-    "plant": (1.2, (("cylinder", (0.06, 0.055), (0, 0, 0.055), "terracotta"), ("ellipsoid", (0.10, 0.10, 0.11), (0, 0, 0.21), "leaves"))),
+    "bottle": (0.7, (("cylinder", (0.036, 0.10), (0, 0, 0.10), "glass_smoked"), ("cylinder", (0.014, 0.045), (0, 0, 0.245), "glass_smoked"))),
+    "plant": (1.2, (("cylinder", (0.06, 0.055), (0, 0, 0.055), "copper"), ("ellipsoid", (0.10, 0.10, 0.11), (0, 0, 0.21), "leaf"))),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import mujoco
@@ -58,6 +59,7 @@ class Studio:
             from mujoco.gl_context import GLContext
 
             self.gl = GLContext(WIDTH, HEIGHT)
+            _close_at_exit()
             self.gl.make_current()
             self.context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_150)
         except Exception as error:
@@ -188,10 +190,13 @@ def studio(visual: Visual, *, fine: bool = False) -> Studio:
     return _pool[key]
 
 
+@cache
+def _close_at_exit() -> None:
+    """Once there is a context: MuJoCo has by then registered the end of EGL, and the last registered runs first."""
+    atexit.register(close_all)
+
+
 def close_all() -> None:
     """Free every OpenGL context of this process."""
     while _pool:
         _pool.popitem()[1].close()
-
-
-atexit.register(close_all)

@@ -13,7 +13,9 @@ from switch_bench.bodies.hand import Hand, add_hand
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.kernel import Network
 from switch_bench.physics.compile import Drawn, draw_up
+from switch_bench.physics.building import nearest_zone
 from switch_bench.physics.dress import Visual, dress
+from switch_bench.physics.support import support
 from switch_bench.spec.plan import on_plan
 from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.scenario import Scenario, initial_values, jammed
@@ -63,6 +65,14 @@ class Room:
     def hands(self, network: Network) -> Sequence[tuple[str, str]]:
         """(actor, wish) of every person's hand now."""
         return [(f"person:{name}", str(network.value(f"{name}.{HAND}"))) for name in self.people]
+
+    def zone_at(self, x: float, y: float) -> str:
+        """The zone whose floor holds the point, or the nearest one."""
+        return nearest_zone(self.drawn.shells, x, y)
+
+    def support(self, data: mujoco.MjData, item: int) -> str:
+        """What a loose thing stands on or lies in: a device, a piece of furniture's zone "counter", "floor", or ""."""
+        return support(self.model, data, self.drawn, self.handles.object_body[item])
 
     def borrow(self) -> mujoco.MjData:
         """An MjData to copy into, from the pool if there is one."""
