@@ -22,12 +22,13 @@ from switch_bench.spec.vary import Variation
 
 Values = Mapping[str, tuple[Any, ...]]  # by local name: the allowed values, none for any of the type
 
+STANDING = (OnTop, BuiltIn, OnFloor)  # what stands at home on one of these can stand on the others
 MOUNTS: Mapping[str, tuple[type, ...]] = {
     "wall": (OnWall,),
-    "counter": (OnTop,),
-    "floor": (OnFloor,),
+    "counter": STANDING,
+    "floor": STANDING,
     "ceiling": (OnCeiling,),
-    "built_in": (BuiltIn,),
+    "built_in": STANDING,
 }
 IN_WORDS = {
     OnWall: "on a wall (`wall`)",
@@ -211,8 +212,8 @@ class _Check:
         kind = self.kinds.get(device.kind)
         fitting = MOUNTS.get(kind.mount) if kind else None
         if kind and fitting and not isinstance(mount, fitting):
-            wanted, got = IN_WORDS[fitting[0]], IN_WORDS[type(mount)]
-            yield self.problem(at, f"{device.kind} is fixed {wanted}, not {got}")
+            wanted = " or ".join(IN_WORDS[way] for way in fitting)
+            yield self.problem(at, f"a {device.kind} is fixed {wanted}, not {IN_WORDS[type(mount)]}")
 
     def varied(self) -> Iterator[Problem]:
         """What may vary is something the kinds offer."""

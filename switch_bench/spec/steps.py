@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, SerializeAsAny, ValidationError, model_serializer
+from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError, model_serializer
 
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.fields import (
@@ -16,6 +16,7 @@ from switch_bench.spec.fields import (
     Flag,
     Formula,
     Id,
+    Local,
     SignalName,
     Span,
     Spec,
@@ -117,7 +118,7 @@ class Touch(Step):
     verb = "touch"
     main = "screen"
     screen: SignalName = Field(description="the touch screen")
-    widget: Id = Field(description="the widget touched")
+    widget: Local = Field(description="the widget touched")
 
 
 class Goto(Step):
@@ -201,4 +202,4 @@ def _check_wait(step: Wait) -> None:
         raise refuse("`until` and `at_most` go together: nobody waits for ever")
 
 
-Plan = tuple[Annotated[SerializeAsAny[Step], PlainValidator(read_step)], ...]
+Plan = tuple[Annotated[SerializeAsAny[Step], BeforeValidator(read_step)], ...]

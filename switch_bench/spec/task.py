@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
@@ -47,6 +48,8 @@ from switch_bench.spec.vary import (
     WiringVariation,
 )
 
+FAULT = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9_*#]+)?")
+
 Ability = Literal[
     "task_aware_vqa",
     "ui_grounding",
@@ -58,11 +61,20 @@ Ability = Literal[
 Part = Literal["temporal", "spatial", "causal", "effects", "honesty"]
 
 
+def _fault(value: object) -> str:
+    if not isinstance(value, str) or not FAULT.fullmatch(value):
+        raise refuse(f"expected the name of a fault, such as missed_press:lever, got {short(value)}")
+    return value
+
+
+FaultName = Annotated[str, PlainValidator(_fault)]
+
+
 class InjectedFault(Spec):
     """A fault of a device, hidden from the agent."""
 
     device: Id = Field(description="the device")
-    fault: Id = Field(description="the fault's name in the device's kind")
+    fault: FaultName = Field(description="a fault of the device's kind, or `missed_press:<control>`")
 
 
 class Setup(Spec):
@@ -121,15 +133,15 @@ def _number(value: object) -> Any:
     return value
 
 
-def _stream(declared: Any) -> Any:
-    """The type of a stream in a task: a number, None for `vary`, or a declaration instead of the scene's."""
+def _stream(declared: Any) -> BeforeValidator:
+    """The reader of a stream in a task: a number, None for `vary`, or a declaration instead of the scene's."""
     adapter = TypeAdapter(declared)
 
     def read(value: Any) -> Any:
         number = _number(value)
         return number if number is None or isinstance(number, int) else adapter.validate_python(number)
 
-    return PlainValidator(read)
+    return BeforeValidator(read)
 
 
 class TaskVariation(Spec):

@@ -99,7 +99,7 @@ class OnFloor(Spec):
 
 Mount = Annotated[
     OnWall | OnTop | BuiltIn | OnCeiling | OnFloor,
-    PlainValidator(
+    BeforeValidator(
         choose("a mount", {"wall": OnWall, "on": OnTop, "built_in": BuiltIn, "ceiling": OnCeiling, "floor": OnFloor})
     ),
 ]

@@ -95,7 +95,7 @@ def duration(us: int) -> str:
     """A duration [µs] as a file has it, in the largest unit that divides it: the inverse of `microseconds`."""
     for unit in ("h", "min", "s", "ms"):
         size = int(TIME.units[unit] * SECOND)
-        if us and us % size == 0:
+        if us % size == 0 and (us or unit == "s"):
             return f"{us // size} {unit}"
     return f"{us} us"
 
