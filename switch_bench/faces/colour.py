@@ -23,8 +23,8 @@ def contrast(a: Colour, b: Colour) -> float:
 
 
 def ink_on(ground: Colour) -> Colour:
-    """Near-white or near-black: what contrasts more with the ground."""
-    return LIGHT_INK if contrast(LIGHT_INK, ground) >= contrast(DARK_INK, ground) else DARK_INK
+    """Near-white or near-black: what can be read on the ground; near-white where it is close, as designers do."""
+    return LIGHT_INK if contrast(LIGHT_INK, ground) >= 0.7 * contrast(DARK_INK, ground) else DARK_INK
 
 
 def mix(a: Colour, b: Colour, share: float) -> Colour:

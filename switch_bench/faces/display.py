@@ -1,4 +1,4 @@
-"""Displays: seven-segment digits, liquid crystal, dot matrix; small pictures that are uploaded when the text changes."""
+"""Displays: seven-segment digits, liquid crystal, dot matrix; small pictures, new when the text changes."""
 
 from __future__ import annotations
 
@@ -30,11 +30,14 @@ def display_pixels(display: Display) -> tuple[int, int]:
     return max(round(w * scale / 4) * 4, 8), max(round(h * scale / 4) * 4, 8)
 
 
-def draw_display(display: Display, text: str, *, powered: bool = True, lit: bool = False) -> np.ndarray:
-    """The display's picture, (h, w, 3) uint8 RGB (see `display_pixels`); read-only, as it is cached.
+def draw_display(
+    display: Display, text: str, size: tuple[int, int] | None = None, *, powered: bool = True, lit: bool = False
+) -> np.ndarray:
+    """The display's picture, (h, w, 3) uint8 RGB; read-only, as it is cached.
 
     text: as it is to be seen, `screens.text.text` already applied; lines end with newlines. On "lcd" and "dot_matrix"
         a word "icon:<name>" is drawn as the pictogram.
+    size: (width, height) [px], by default `display_pixels`.
     powered: without power segments and dots are dark and a crystal is empty.
     lit: a crystal's back light is on, in the display's colour; the other styles shine by themselves.
 
@@ -45,12 +48,12 @@ def draw_display(display: Display, text: str, *, powered: bool = True, lit: bool
     style = {"seven_segment": _seven_segment, "lcd": _lcd, "dot_matrix": _dot_matrix}[display.style]
     if display.style == "seven_segment":
         _glyphs(display, text)
-    return style(display, text if powered else "", powered and lit)
+    return style(display, text if powered else "", powered and lit, size or display_pixels(display))
 
 
 @lru_cache(maxsize=256)
-def _seven_segment(display: Display, text: str, lit: bool) -> np.ndarray:
-    width, height = display_pixels(display)
+def _seven_segment(display: Display, text: str, lit: bool, size_px: tuple[int, int]) -> np.ndarray:
+    width, height = size_px
     glyphs = _glyphs(display, text)
     clock = display.columns == 5 and len(glyphs) <= 4
     cells = 4 if clock else display.columns
@@ -116,8 +119,8 @@ def _bloom(picture: np.ndarray, glow: np.ndarray, sigma: float) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def _lcd(display: Display, text: str, lit: bool) -> np.ndarray:
-    width, height = display_pixels(display)
+def _lcd(display: Display, text: str, lit: bool, size_px: tuple[int, int]) -> np.ndarray:
+    width, height = size_px
     ground = mix(mix(_LCD, (1.0, 1.0, 1.0), 0.35), display.colour, 0.35) if lit else _LCD
     canvas = Canvas(width, height, ground, oversample=3)
     shade = height * 0.05
@@ -168,8 +171,8 @@ def _wide(words: list[str], cap: float) -> float:
 
 
 @lru_cache(maxsize=256)
-def _dot_matrix(display: Display, text: str, lit: bool) -> np.ndarray:
-    width, height = display_pixels(display)
+def _dot_matrix(display: Display, text: str, lit: bool, size_px: tuple[int, int]) -> np.ndarray:
+    width, height = size_px
     pitch = max(2, int(_nominal(display, width, height, text.count("\n") + 1) / 10))
     dots = Canvas(width // pitch, height // pitch, (0.0, 0.0, 0.0), oversample=4)
     _write(dots, display, text, (1.0, 1.0, 1.0), 0.0, 1.0)

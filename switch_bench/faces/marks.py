@@ -20,8 +20,8 @@ _DIRECTIONS = tuple((cos(a), sin(a)) for a in (-pi / 4, -3 * pi / 4, -pi / 2, 0,
 def draw_marks(image: np.ndarray, marks: Iterable[tuple[int, tuple[float, float]]], cap: float = 8.0) -> np.ndarray:
     """A copy of `image` (h, w, 3 uint8) with a numbered plate for every (number, (x, y) [px]).
 
-    A plate sits on its point; where points crowd, it is set aside and a thin line leads to the point. cap: height of the
-    figures [px]. Points outside the picture get no plate.
+    A plate sits on its point; where points crowd, it is set aside and a thin line leads to the point. cap: height of
+    the figures [px]. Points outside the picture get no plate.
     """
     height, width = image.shape[:2]
     inside = [(n, (x, y)) for n, (x, y) in marks if 0 <= x < width and 0 <= y < height]

@@ -20,8 +20,8 @@ Draw = Callable[[np.random.Generator], np.ndarray]
 class Material:
     """How a surface looks.
 
-    texture: (n, n, 3) uint8 RGB, tiling in both directions, or None; it is multiplied by `rgba`. size: of one tile of the
-    texture (along x, along y) [m]. specular, shininess, reflectance, emission: 0..1 as MuJoCo's.
+    texture: (n, n, 3) uint8 RGB, tiling in both directions, or None; it is multiplied by `rgba`. size: of one tile of
+    the texture (along x, along y) [m]. specular, shininess, reflectance, emission: 0..1 as MuJoCo's.
     """
 
     name: str
@@ -196,14 +196,18 @@ _TABLE = {
     "ceiling": _Row(rgb=(0.95, 0.95, 0.94), specular=0.0, shininess=0.0),
     # worktops
     "stone": _Row(
-        draw=_speckle((0.23, 0.235, 0.245), ((0.40, 0.40, 0.41), 0.12), ((0.10, 0.10, 0.11), 0.14), ((0.6, 0.58, 0.55), 0.02)),
+        draw=_speckle(
+            (0.23, 0.235, 0.245), ((0.40, 0.40, 0.41), 0.12), ((0.10, 0.10, 0.11), 0.14), ((0.6, 0.58, 0.55), 0.02)
+        ),
         size=0.5,
         specular=0.4,
         shininess=0.6,
         reflectance=0.05,
     ),
     "stone_light": _Row(
-        draw=_speckle((0.76, 0.745, 0.715), ((0.60, 0.58, 0.55), 0.12), ((0.88, 0.87, 0.85), 0.12), ((0.3, 0.29, 0.28), 0.02)),
+        draw=_speckle(
+            (0.76, 0.745, 0.715), ((0.60, 0.58, 0.55), 0.12), ((0.88, 0.87, 0.85), 0.12), ((0.3, 0.29, 0.28), 0.02)
+        ),
         size=0.5,
         specular=0.4,
         shininess=0.6,
@@ -227,6 +231,9 @@ _TABLE = {
     "plastic_black": _Row(rgb=(0.07, 0.071, 0.075), specular=0.35, shininess=0.45),
     "plastic_grey": _Row(rgb=(0.56, 0.565, 0.57), specular=0.3, shininess=0.4),
     "plastic_red": _Row(rgb=(0.72, 0.10, 0.08), specular=0.35, shininess=0.45),
+    "lens": _Row(
+        rgb=(0.95, 0.95, 0.95), specular=0.6, shininess=0.7
+    ),  # a lamp's or lit key's window, tinted by its user
     "rubber": _Row(rgb=(0.10, 0.10, 0.105), specular=0.05, shininess=0.05),
     "enamel": _Row(rgb=(0.955, 0.955, 0.945), specular=0.6, shininess=0.75, reflectance=0.05),
     "enamel_black": _Row(rgb=(0.045, 0.046, 0.05), specular=0.6, shininess=0.75, reflectance=0.05),

@@ -10,15 +10,12 @@ import numpy as np
 #  e   c
 #    d
 LIT = {
-    **dict(zip("0123456789", "abcdef bc abged abgcd fgbc afgcd afgedc abc abcdefg abcdfg".split(), strict=True)),
-    **dict(zip("AbCcdEFGHhIJLnoOPqrStUuy", (
-        "abcefg fgedc afed ged bcdeg adefg aefg acdef bcefg cefg ef bcde def ceg cdeg abcdef abefg "
-        "abcfg eg acdfg defg bcdef cde bcdfg"
-    ).split(), strict=True)),
-    " ": "",
-    "-": "g",
-    "_": "d",
-    "°": "abfg",
+    "0": "abcdef", "1": "bc", "2": "abdeg", "3": "abcdg", "4": "bcfg",
+    "5": "acdfg", "6": "acdefg", "7": "abc", "8": "abcdefg", "9": "abcdfg",
+    "A": "abcefg", "b": "cdefg", "C": "adef", "c": "deg", "d": "bcdeg", "E": "adefg", "F": "aefg", "G": "acdef",
+    "H": "bcefg", "h": "cefg", "I": "ef", "J": "bcde", "L": "def", "n": "ceg", "o": "cdeg", "O": "abcdef",
+    "P": "abefg", "q": "abcfg", "r": "eg", "S": "acdfg", "t": "defg", "U": "bcdef", "u": "cde", "y": "bcdfg",
+    " ": "", "-": "g", "_": "d", "°": "abfg",
 }  # fmt: skip
 
 WIDTH = 0.54  # of a digit's height

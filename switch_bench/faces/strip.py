@@ -14,7 +14,9 @@ _GROUND, _INK = (1.0, 1.0, 1.0), (0.16, 0.18, 0.21)
 _GAP, _CAP, _LINES = 6, 8.0, 2  # px, px, lines of words
 
 
-def film_strip(frames: Sequence[np.ndarray], captions: Sequence[str], height: int = 180, columns: int = 6) -> np.ndarray:
+def film_strip(
+    frames: Sequence[np.ndarray], captions: Sequence[str], height: int = 180, columns: int = 6
+) -> np.ndarray:
     """Frames (each (h, w, 3) uint8) scaled to `height` px, `columns` to a row, each with its caption below.
 
     Returns (h, w, 3) uint8.
