@@ -116,10 +116,13 @@ def _logic(io: IO) -> None:
 def _handle(io: IO, name: str, trip: bool) -> bool:
     """Latch and drive one handle; True while it is on and latched.
 
-    Off cocks the latch; tripping, and reaching on uncocked, let the spring drive the handle to the middle.
+    Off cocks the latch; tripping, and reaching on uncocked, let the spring drive the handle to the middle. A handle that
+    a hand moves through the middle stays latched; one that is there from the start has tripped.
     """
     at = io[name]
     latched = (bool(io[f"{name}_latched"]) or at == "off") and not (trip and at == "on")
+    if io.first and at == "tripped":
+        latched = False
     io.set(f"{name}_latched", latched)
     io.set(f"{name}_spring", not latched and at == "on")
     return latched and at == "on"
