@@ -33,6 +33,8 @@ CLOSING = 8 * SECOND  # µs after which a leaf still open is held up by somethin
 SETTLE = 1 * SECOND  # µs the leaf is pressed home before the strike holds
 IDLE, STRIKE, MOTOR = 4.0, 6.0, 70.0  # W: control board, 12 V fail-secure strike at 0.5 A, operator
 
+MOTOR_BY_PHASE = {"shut": "idle", "opening": "open", "holding": "open", "closing": "close", "settling": "close"}
+
 
 @dataclass(frozen=True)
 class Model:
@@ -86,7 +88,7 @@ def _logic(io: IO) -> None:
     starts = asked if io.model.automatic else free and pushed
     phase = _phase(io, leaf, starts and not io["motor_dead"], powered)
     io.set("phase", phase)
-    io.set("motor", {"opening": "open", "holding": "open", "closing": "close"}.get(phase, "idle"))
+    io.set("motor", MOTOR_BY_PHASE[phase])
     held = leaf == "closed" and phase == "shut" and not free
     io.set("bolt", held)
     io.set("state", "open" if leaf == "open" else "locked" if held else "closed")
