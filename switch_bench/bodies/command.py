@@ -28,6 +28,7 @@ SPEED, TURN_SPEED = 0.5, 1.0  # m/s, rad/s
 
 _LAG = tuple(a.damping / a.stiffness for a in AXES)  # s: by this much the target leads a moving joint
 _LEASH = tuple(a.force / a.stiffness for a in AXES)  # m | rad
+_STRIDE = (SPEED, SPEED, TURN_SPEED, *([0.0] * 9))  # m/s | rad/s: what a rolling base covers while its target stands
 _LIMITS = tuple(a.limits for a in AXES)
 _X, _Y, _YAW, _PAN, _TILT, _HX, _HY, _HZ, _PITCH, _WYAW, _ROLL, _GRIP = range(12)
 
@@ -67,7 +68,7 @@ class DeltaPose:
             )
             out[_PITCH], out[_WYAW], out[_ROLL] = wrist_angles(turned, ctrl[_PITCH], ctrl[_WYAW], ctrl[_ROLL])
         for i in range(_GRIP):
-            target, lead, leash = out[i], q[i] + _LAG[i] * v[i], _LEASH[i]
+            target, lead, leash = out[i], q[i] + _LAG[i] * v[i], _LEASH[i] + _STRIDE[i] * self.dt
             if target > lead + leash:
                 target = lead + leash
             elif target < lead - leash:

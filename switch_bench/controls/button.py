@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 TRAVEL = 0.004  # m; DIN 33401 gives finger push buttons 2-10 mm, MIL-STD-1472 2-6 mm
 FORCE = 3.0  # N at the end of the travel; MIL-STD-1472: 2.8-11 N for one finger, DIN 33401: 1-8 N
-MAKE, BREAK = 0.6, 0.4  # of the travel
-LATCH = 0.45  # of the travel: where a latched button stays
-TURNOVER, RELEASE = 0.85, 0.65  # of the travel: where the latch changes over, and where it is ready again
+PUSH = 25.0  # N: the hardest a hand pushes
+HEFT = 2.4e-4  # kg·m: moving mass times travel; a shorter key needs more to take up the same blow
+MAKE, BREAK = 0.55, 0.35  # of the travel
+LATCH = 0.35  # of the travel: where a latched button stays
+TURNOVER, RELEASE = 0.7, 0.5  # of the travel: where the latch changes over, and where it is ready again
 PROUD = 0.0015  # m that a button pressed to its stop stays above the panel
 
 
@@ -39,7 +41,7 @@ class PushButton(Control):
 
     def build(self, spec: mujoco.MjSpec, panel: mujoco.MjsBody, prefix: str, initial: Value | None = None) -> Built:
         """A cap on a spring; a latching one hangs on a detent that changes between out and half in."""
-        from switch_bench.controls.mechanism import Mechanism
+        from switch_bench.controls.mechanism import Cushion, Mechanism
         from switch_bench.controls.readout import start
 
         m = Mechanism.on(spec, panel, prefix + self.name, (*self.at, 0.0))
@@ -50,7 +52,7 @@ class PushButton(Control):
         else:
             cap = m.geom("cap", "box", (w, h, top / 2), (0, 0, top / 2), rgb=self.colour, mass=0.005)
         stiffness = self.force / self.travel
-        armature = 0.015
+        armature = HEFT / self.travel
         damping = 1.4 * (stiffness * (armature + 0.005)) ** 0.5
         joint = m.joint(
             "slide",
@@ -59,6 +61,7 @@ class PushButton(Control):
             armature=armature,
             damping=damping,
             stiffness=0.0 if self.latching else stiffness,
+            cushion=Cushion(depth=self.travel, past=0.05 * self.travel, push=PUSH, free_low=True),
         )
         states, detent = self._momentary(), None
         if self.latching:

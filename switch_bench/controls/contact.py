@@ -33,4 +33,12 @@ SOLIMP = (0.95, 0.99, 0.001, 0.5, 2.0)
 STOP_SOLREF = (0.01, 1.0)
 STOP_SOLIMP = (0.999, 0.9999, 0.001, 0.5, 2.0)
 
+# A cushion at a stop: a one-sided damper that stiffens over its depth to the stop's own impedance. Without one, a hand
+# at 0.4 m/s goes 2 mm past a stop within one 5 ms step before the stop is felt. As light as keeps 25 N at full speed
+# within 10 % of a 3 mm travel; measured: a press of 5 N still closes a contact in 0.1 s.
+CUSHION_DAMPING = 200.0  # 1/s: one over the time step, which stops a heavy body in one step
+CUSHION_SOLIMP = (0.9, 0.9999)  # impedance at the cushion's beginning and end
+CUSHION_MIDPOINT, CUSHION_POWER = 0.2, 2.0
+CUSHION_GAP = 3e-4  # 1 − impedance at which a cushion bears the hardest push
+
 FRICTION = (1.0, 0.01, 0.0001)  # sliding, torsional [m], rolling [m]: rubber or skin on dry plastic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi, sin
+from math import cos, pi, sin
 from typing import TYPE_CHECKING, Literal
 
 from switch_bench.controls.base import Built, Control, Grip, Readout
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     import mujoco
 
 FORCE = 3.0  # N at the tip to leave a detent; MIL-STD-1472 toggle switches: 2.8-11 N; DIN 33401: 2-10 N
+DRIVE_TIME = 0.08  # s: a bimetal or solenoid lets a spring go
 PADDLE = (0.014, 0.006, 0.012)  # m: across, in the direction of motion, along the arm
+ARMATURE, DAMPING = 0.2, 4.0  # kg, N·s/m, at the tip
+PRESS_TILT = 0.95  # rad off the panel's normal: a finger presses a lever aslant, past the knuckles
 DRIVE_FORCE = 8.0  # N at the tip, if the device drives it and says no force: well over the detent, well under the hand
 
 
@@ -43,7 +46,7 @@ class Lever(Control):
 
     def build(self, spec: mujoco.MjSpec, panel: mujoco.MjsBody, prefix: str, initial: Value | None = None) -> Built:
         """A paddle on an arm; one drive actuator for each value of the drive signal."""
-        from switch_bench.controls.mechanism import Mechanism, facing, turn
+        from switch_bench.controls.mechanism import Cushion, Mechanism, facing, turn
         from switch_bench.controls.readout import start
 
         path = self.course()
@@ -51,30 +54,34 @@ class Lever(Control):
         m = Mechanism.on(spec, panel, prefix + self.name, (*self.at, 0.0))
         upright = self.along == "y"
         self._shape(m, upright)
+        span = path.limits[1] - path.limits[0]
         joint = m.joint(
             "hinge",
             (-1, 0, 0) if upright else (0, 1, 0),
             path.limits,
-            armature=max(3e-5, 0.03 * self.arm**2),
-            damping=0.6 * self.arm**2,
+            armature=ARMATURE * self.arm**2,
+            damping=DAMPING * self.arm**2,
+            cushion=Cushion(depth=0.004 / self.arm, past=min(0.06 * span, 0.002 / self.arm), push=25.0 * self.arm),
         )
         detent = m.detent(joint, stiffness=torque / (0.25 * path.spacing), force=torque)
-        span = path.limits[1] - path.limits[0]
-        drives = m.drives(joint, self.driven, self.drive_force or DRIVE_FORCE * self.arm, span) if self.drive else {}
+        drives = {}
+        if self.drive:
+            force = self.drive_force or DRIVE_FORCE * self.arm
+            drives = m.drives(joint, self.driven, force=force, reach=span, time=DRIVE_TIME)
         states = path.states()
         _, thick, deep = PADDLE
         motion = (0, 1, 0) if upright else (1, 0, 0)
         straddle = m.site(
-            "slide", (0, 0, self.arm - 0.8 * deep), turn("z", pi / 2) if upright else (1.0, 0.0, 0.0, 0.0)
+            "slide", (0, 0, self.arm - 0.5 * deep), turn("z", pi / 2) if upright else (1.0, 0.0, 0.0, 0.0)
         )
         grips = {"slide": Grip("slide", straddle, aim=path.aim)}
         for i, sign in ((0, 1.0), (-1, -1.0)):  # to get to the lowest position, press on the side that looks up
             lever = self.arm - deep / 2
             at = [sign * thick / 2 * c for c in motion[:2]]
-            normal = [sign * c for c in motion]
-            site = m.site(f"press_{i + 1}", (*at, lever), facing(normal, (1, 0, 0) if upright else (0, 1, 0)))
+            normal = (*(sign * sin(PRESS_TILT) * c for c in motion[:2]), cos(PRESS_TILT))
+            site = m.site(f"press_{i % 3}", (*at, lever), facing(normal, (1, 0, 0) if upright else (0, 1, 0)))
             grips[str(path.values[i])] = Grip(
-                "press", site, reach=lever * sin(span), aim={path.values[i]: path.places[i]}
+                "press", site, reach=lever * sin(span) / sin(PRESS_TILT), aim={path.values[i]: path.places[i]}
             )
         first = self.positions[0][0] if self.initial is None else self.initial
         value = first if initial is None else initial

@@ -59,6 +59,19 @@ def _in_free_tree(body: mujoco.MjsBody) -> bool:
     return False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cushion:
+    """How a joint's stops are cushioned: from `depth` before a stop to `past` behind it [m | rad].
+
+    push: the hardest push it must bear [N | N·m]. free_low: the lower end is no stop, a spring holds it.
+    """
+
+    depth: float
+    past: float
+    push: float
+    free_low: bool = False
+
+
 @dataclass
 class Mechanism:
     """One moving body of a control while it is being built, and everything named so far."""
@@ -126,12 +139,24 @@ class Mechanism:
         damping: float,
         stiffness: float = 0.0,
         friction: float = 0.0,
+        cushion: Cushion | None = None,
     ) -> str:
         """Add a joint between stiff stops at `limits` [m | rad], its spring at rest at 0; returns its name.
 
         armature [kg | kg·m²], damping [N·s/m | N·m·s/rad], stiffness [N/m | N·m/rad], friction [N | N·m].
         """
         name = f"{self.name}/{part}"
+        solref: Vec = contact.STOP_SOLREF
+        solimp: Vec = contact.STOP_SOLIMP
+        margin = 0.0
+        if cushion is not None:
+            low, high = limits
+            margin = cushion.depth + cushion.past
+            # A free lower end is a spring's rest, so far from the lower limit that its cushion is never felt.
+            limits = (low - (1.2 * margin if cushion.free_low else cushion.past), high + cushion.past)
+            spring = contact.CUSHION_GAP * cushion.push / (armature * margin)
+            solref = (-spring, -contact.CUSHION_DAMPING)
+            solimp = (*contact.CUSHION_SOLIMP, margin, contact.CUSHION_MIDPOINT, contact.CUSHION_POWER)
         self.body.add_joint(
             name=name,
             type=JOINTS[kind],
@@ -142,8 +167,9 @@ class Mechanism:
             damping=[damping, 0.0, 0.0],
             stiffness=[stiffness, 0.0, 0.0],
             frictionloss=friction,
-            solref_limit=list(contact.STOP_SOLREF),
-            solimp_limit=list(contact.STOP_SOLIMP),
+            margin=margin,
+            solref_limit=list(solref),
+            solimp_limit=list(solimp),
         )
         return name
 
@@ -165,16 +191,19 @@ class Mechanism:
         self._actuator(name, joint, force, gain=(0.0, stiffness / free, 0.0), bias=(0.0, -stiffness, 0.0))
         return name
 
-    def drives(self, joint: str, driven: Mapping[Value, float], force: float, reach: float) -> dict[Value, str]:
+    def drives(
+        self, joint: str, driven: Mapping[Value, float], *, force: float, reach: float, time: float
+    ) -> dict[Value, str]:
         """For each value of the drive signal an actuator that moves the joint to its place while its `ctrl` is 1.
 
-        At `ctrl` 0 it exerts nothing. The force is at most `force` [N | N·m]; falling in the last tenth of `reach`.
+        At `ctrl` 0 it exerts nothing. force: the most it does [N | N·m], falling off in the last tenth of the way.
+        time: what it takes for the whole `reach` [m | rad], if nothing resists [s].
         """
         names = {}
         stiffness = force / (0.1 * reach)
         for i, (value, target) in enumerate(driven.items()):
             names[value] = f"{self.name}/drive_{i}"
-            gain = (stiffness * target, -stiffness, -0.3 * stiffness)
+            gain = (stiffness * target, -stiffness, -force * time / reach)
             self._actuator(names[value], joint, force, gain=gain, bias=None)
         return names
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from switch_bench.controls.base import Built, Grip, Readout, State
+from switch_bench.controls.button import HEFT, PUSH
 from switch_bench.controls.knob import Knob, first_value, turned
 from switch_bench.network.declare import Value
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 TRAVEL = 0.003  # m; EN 1106 taps are released by pushing in, commonly by 2-4 mm
 FORCE = 6.0  # N at full travel; MIL-STD-1472 push-button range 2.8-11 N
-MAKE, BREAK = 0.6, 0.35  # of the travel
-PUSH = "_push"
+MAKE, BREAK = 0.55, 0.35  # of the travel
+PUSHED = "_push"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,23 +30,30 @@ class PushTurnKnob(Knob):
 
     def values(self) -> tuple[tuple[str, tuple[Value, ...]], ...]:
         """The knob's value, and whether it is pushed."""
-        return (*super().values(), (self.name + PUSH, (False, True)))
+        return (*super().values(), (self.name + PUSHED, (False, True)))
 
     def build(self, spec: mujoco.MjSpec, panel: mujoco.MjsBody, prefix: str, initial: Value | None = None) -> Built:
         """The knob's mechanism on a spindle that also slides; the interlock is a lock at the first position."""
-        from switch_bench.controls.mechanism import Mechanism
+        from switch_bench.controls.mechanism import Cushion, Mechanism
 
         m = Mechanism.on(spec, panel, prefix + self.name, (*self.at, TRAVEL))
         stiffness = FORCE / TRAVEL
         push = m.joint(
-            "slide", (0, 0, -1), (0.0, TRAVEL), part="push", armature=0.02, damping=12.0, stiffness=stiffness
+            "slide",
+            (0, 0, -1),
+            (0.0, TRAVEL),
+            part="push",
+            armature=HEFT / TRAVEL,
+            damping=12.0,
+            stiffness=stiffness,
+            cushion=Cushion(depth=TRAVEL, past=0.05 * TRAVEL, push=PUSH, free_low=True),
         )
         value = first_value(self) if initial is None else initial
         built = turned(self, m, value)
         knob = built.readouts[0]
         make, release = MAKE * TRAVEL, BREAK * TRAVEL
         states = (State(False, 0.0, above=make, up=1), State(True, 0.0, below=release, down=0))
-        pushed = Readout(self.name + PUSH, push, states)
+        pushed = Readout(self.name + PUSHED, push, states)
         if self.interlock:
             path = self.course()
             off = path.values[0] if self.turn is not None else self.positions[0][0]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ANGLE = 0.12  # rad from the middle to either stop; wall rockers tilt by 12-16 degrees in all (IEC 60669-1 types)
 FORCE = 3.5  # N at two thirds of a half's length; DIN 33401 gives rockers 2-8 N
+PUSH = 25.0  # N: the hardest a hand pushes
 THICK = 0.007  # m
 PROUD = 0.002  # m that the pressed half stays above the panel
 MAKE = 0.25  # of ANGLE past the middle: the contacts snap over
@@ -33,7 +34,7 @@ class Rocker(Control):
 
     def build(self, spec: mujoco.MjSpec, panel: mujoco.MjsBody, prefix: str, initial: Value | None = None) -> Built:
         """Two plates in a shallow V about a hinge in the panel's plane; the pressed one lies flush."""
-        from switch_bench.controls.mechanism import Mechanism, turn
+        from switch_bench.controls.mechanism import Cushion, Mechanism, turn
         from switch_bench.controls.readout import start
 
         upright = self.on in ("top", "bottom")
@@ -48,7 +49,8 @@ class Rocker(Control):
             quat = turn("x", sign * ANGLE) if upright else turn("y", -sign * ANGLE)
             m.geom(part, "box", size, at, rgb=self.colour, quat=quat, mass=0.004)
         axis = {"top": (-1, 0, 0), "bottom": (1, 0, 0), "right": (0, 1, 0), "left": (0, -1, 0)}[self.on]
-        joint = m.joint("hinge", axis, (-ANGLE, ANGLE), armature=3e-5, damping=1e-3)
+        cushion = Cushion(depth=ANGLE, past=0.12 * ANGLE, push=PUSH * lever)
+        joint = m.joint("hinge", axis, (-ANGLE, ANGLE), armature=1e-4, damping=5e-3, cushion=cushion)
         torque = FORCE * lever
         detent = m.detent(joint, stiffness=torque / (0.5 * ANGLE), force=torque)
         cap = m.geoms[0] if self.on in ("top", "right") else m.geoms[1]

@@ -147,14 +147,21 @@ class BareWorld:
         """What the world does when the drive signal has `value`."""
         for at, name in self.built[control].drives.items():
             self.data.ctrl[self.model.actuator(name).id] = float(at == value)
-        for body in self.built[control].bodies:
-            dof = self.model.body(body).dofadr[0]
-            self.data.qfrc_applied[dof] = -0.0
+        self._wake(control)
 
     def lock(self, control: str, locked: bool) -> None:
         name = self.built[control].lock
         assert name is not None
         self.data.eq_active[self.model.equality(name).id] = locked
+
+        self._wake(control)
+
+    def _wake(self, control: str) -> None:
+        """A sleeping tree ignores ctrl and locks, but not a negative zero of applied force."""
+        dofs = [self.model.joint(r.joint).dofadr[0] for r in self.built[control].readouts]
+        self.data.qfrc_applied[dofs] = -0.0
+        mujoco.mj_forward(self.model, self.data)
+        self.data.qfrc_applied[dofs] = 0.0
 
     # ---------------------------------------------------------------- moving
 
