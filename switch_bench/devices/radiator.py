@@ -122,10 +122,10 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             "heat": ("no hot water reaches the radiator", "hot water reaches the radiator"),
             "hot": ("the radiator is cold", "the radiator is hot"),
             "open": ("the radiator's valve is shut", "the radiator's valve is open"),
-            "valve": "the radiator's valve is set to {}",
             "body": "the radiator is at {:.0f} °C",
             "power": "the radiator takes {:.0f} W",
-        },
+        }
+        | ({"valve": "the radiator's valve is set to {}"} if model.valve else {}),
         shows={"valve": "head"} if model.valve else {},
         model=model,
     )
