@@ -25,6 +25,9 @@ KINDS = (
     "kettle",
     "oven",
     "microwave",
+    "gas_hob",
+    "washing_machine",
+    "home_panel",
 )
 
 
