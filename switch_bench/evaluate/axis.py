@@ -52,7 +52,7 @@ class Axis:
 def clock(t: int) -> str:
     """Simulated time [µs] for a reader: "3.2 s", "4:05", "1:04:05"."""
     s = t / 1e6
-    if s < 60:
+    if s < 59.95:
         return f"{s:.3g} s" if s < 10 else f"{s:.1f} s".replace(".0 ", " ")
     minutes, seconds = divmod(round(s), 60)
     hours, minutes = divmod(minutes, 60)

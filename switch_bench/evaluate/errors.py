@@ -34,7 +34,9 @@ def _rebuild(kind: type[InputError], message: str, where: str, hint: str) -> Inp
 def closest(name: str, known: Iterable[str], *, listing: str = "") -> str:
     """A hint for an unknown name: those close to it, else all that there are (or `listing`, which says so shorter)."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    near = (
+        difflib.get_close_matches(name, known, n=3, cutoff=0.6) or [k for k in known if len(name) > 2 and name in k][:3]
+    )
     if near:
         return f"did you mean {' or '.join(near)}?"
     if listing:

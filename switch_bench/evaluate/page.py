@@ -66,7 +66,7 @@ td.n, th.n { text-align: right; }
 .verdict li { display: grid; grid-template-columns: 20px 90px 1fr; gap: 6px; padding: 3px 0; font-size: 14px; }
 .verdict b { font-weight: 600; } .verdict .words { color: var(--soft); } .verdict .false .words { color: var(--ink); }
 .strip { display: flex; gap: 10px; overflow-x: auto; padding: 2px 2px 10px; }
-.strip figure { margin: 0; flex: 0 0 auto; width: 236px; }
+.strip figure { margin: 0; flex: 1 0 196px; max-width: 300px; }
 .strip img { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 5px; display: block;
   background: var(--faint);
   cursor: zoom-in; margin-bottom: 4px; }
@@ -85,11 +85,13 @@ td.n, th.n { text-align: right; }
 .timeline .time { text-anchor: middle; }
 .timeline .owner { fill: var(--ink); font-size: 12px; }
 .timeline .zone { font-size: 9.5px; }
-.timeline .scale { text-anchor: end; font-size: 9px; }
+.timeline .scale { text-anchor: end; font-size: 10px; }
+.timeline .mark { text-anchor: end; font-size: 8.5px; }
+.timeline .on-bar { fill: var(--device); opacity: .3; }
 .timeline .label { font-size: 10px; }
 .timeline .event { fill: var(--device); cursor: pointer; outline: none; }
 .timeline .by-agent { fill: var(--agent); } .timeline .by-person, .timeline .by-schedule { fill: var(--person); }
-.timeline .touch { opacity: .55; }
+.timeline .kind-touch { opacity: .55; }
 .timeline .ring { fill: none; stroke: var(--good); stroke-width: 2; }
 .timeline .cause { fill: none; stroke: var(--soft); opacity: .28; }
 .timeline .cause.why { stroke: var(--why); opacity: .75; }
@@ -97,7 +99,7 @@ td.n, th.n { text-align: right; }
 .timeline.lit .event { opacity: .22; } .timeline.lit .cause { opacity: .05; }
 .timeline.lit .event.on { opacity: 1; stroke: var(--ink); stroke-width: 1; }
 .timeline.lit .cause.on { opacity: 1; stroke: var(--why); stroke-width: 1.6; }
-.key { display: flex; gap: 18px; flex-wrap: wrap; color: var(--soft); font-size: 12.5px; margin: 4px 0 0; }
+.key { display: flex; gap: 2px 18px; flex-wrap: wrap; color: var(--soft); font-size: 12.5px; margin: 4px 0 0; }
 .key svg { width: 12px; height: 12px; vertical-align: -1px; margin-right: 5px; overflow: visible; }
 .more { margin-top: 10px; font-size: 13px; } .more summary { cursor: pointer; color: var(--soft); }
 @media (max-width: 760px) { .head { grid-template-columns: 1fr; } .verdict li { grid-template-columns: 20px 1fr; }

@@ -207,9 +207,10 @@ def _address(name: str) -> tuple[str, str]:
         )
     if ":" in name:
         module, _, attribute = name.partition(":")
-        if not all(part.isidentifier() for part in (*module.split("."), *attribute.split("."))):
+        is_file = module.endswith(".py") or "/" in module
+        if is_file or not all(part.isidentifier() for part in (*module.split("."), *attribute.split("."))):
             hint = "write it as package.module:Class"
-            if module.endswith(".py") or "/" in module:
+            if is_file:
                 hint = f"name the module, not the file: {Path(module).stem}:{attribute}"
             raise InputError("not a module and an attribute", where=where, hint=hint)
         return module, attribute

@@ -1,4 +1,4 @@
-"""The timeline of an episode as SVG: a lane a device, a mark an event, a line a cause, a curve a flow."""
+"""The timeline of an episode as SVG: a block a device, a row a signal, a mark an event, a line a cause."""
 
 from __future__ import annotations
 
@@ -13,76 +13,74 @@ from switch_bench.trace.schema import Event, Trace
 from switch_bench.trace.signals import Signals, ancestors
 
 WIDTH = 1080.0  # all lengths in SVG user units
-LEFT, RIGHT = 168.0, 1060.0
-LANE = 30.0
-CURVE = 40.0
-TOP = 26.0
-LETTER = 5.6  # width of a letter in a label
-MOST_EVENTS = 240
-MOST_CURVES = 8
+LEFT, RIGHT = 250.0, 1064.0
+ROW, CURVE = 17.0, 38.0  # heights
+TOP, GAP = 26.0, 5.0
+LETTER = 5.4  # width of a letter in a label
+MOST_EVENTS = 300
+MOST_ROWS, MOST_CURVES = 30, 8
 SAMPLES = 160
+SHORT = 26  # letters
+
+WEIGHT = {"control": 6, "output": 5, "sound": 4, "flow": 3, "state": 2, "timer": 2, "comparator": 2}
 
 
 @dataclass
-class _Lane:
+class _Row:
+    """What is drawn of one signal."""
+
+    signal: str
+    kind: str
+    events: list[Event]
+    curve: list[tuple[int, float]] = field(default_factory=list)  # (t [µs], value) of a flow
+    y: float = 0.0  # of its middle
+
+    @property
+    def name(self) -> str:
+        return self.signal.partition(".")[2] or self.signal
+
+    @property
+    def height(self) -> float:
+        return CURVE if self.curve else ROW
+
+
+@dataclass
+class _Block:
+    """A device's or zone's rows."""
+
     name: str
     zone: str
-    events: list[Event] = field(default_factory=list)
-    curves: list[str] = field(default_factory=list)
-    y: float = 0.0  # of the marks' line
-    bottom: float = 0.0
+    rows: list[_Row] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        return max(sum(row.height for row in self.rows) + 4, 30.0)
 
 
 def timeline(trace: Trace, key: str, goal: int | None = None) -> str:
     """An `<svg>`; `key` makes its ids unique on the page, `goal` is the id of the event that made the goal true."""
-    drawn = chosen(trace, goal)
-    signals = Signals.of(trace)
-    lanes = _lanes(trace, signals, drawn)
-    if not lanes:
+    chain = set() if goal is None else set(ancestors(trace, goal))
+    rows = _rows(trace, chain)
+    if not rows:
         return '<p class="none">Nothing happened.</p>'
+    blocks = _blocks(trace, rows)
+    drawn = [event for row in rows for event in row.events]
     axis = Axis((event.t for event in drawn), trace.end, LEFT, RIGHT)
-    height = _lay_out(lanes)
-    chain = _chain(trace, goal)
-    place = {event.id: (axis.place(event.t), lane.y) for lane in lanes for event in lane.events}
+    height = _lay_out(blocks)
+    place = {event.id: _place(row, event, axis) for row in rows for event in row.events}
     body = [
-        *_frame(axis, lanes, height),
-        *(part for lane in lanes for part in _curves(trace, signals, lane, axis)),
+        *_frame(axis, blocks, height),
+        *(part for row in rows for part in _strip(trace, row, axis)),
         *_links(drawn, place, chain),
-        *(part for lane in lanes for part in _marks(trace, lane, place, chain, key, goal)),
+        *(part for row in rows for part in _marks(row, place, chain, key, goal)),
     ]
     left_out = len(trace.events) - len(drawn)
     note = f'<p class="none">{left_out} smaller events are not drawn.</p>' if left_out else ""
-    label = f"Timeline of {len(drawn)} events on {len(lanes)} devices"
+    label = f"Timeline of {len(drawn)} events on {len(blocks)} devices"
     return (
         f'<svg class="timeline" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{label}">'
         f"{''.join(body)}</svg>{note}"
     )
-
-
-def chosen(trace: Trace, goal: int | None = None, most: int = MOST_EVENTS) -> list[Event]:
-    """The events to draw, in order: all, or the `most` weightiest.
-
-    What led to the goal comes first, then what people did, then what devices showed.
-    """
-    events = [event for event in trace.events if not isinstance(event.new, Anchor)]
-    if len(events) <= most:
-        return events
-    chain = _chain(trace, goal)
-    weight = {"control": 4, "output": 3, "sound": 3, "state": 2, "input": 1}
-
-    def rank(event: Event) -> tuple[int, int]:
-        if event.id in chain:
-            return -9, event.id
-        kind = trace.signals[event.signal].kind if event.signal in trace.signals else "state"
-        return -(weight.get(kind, 0) + 4 * (event.actor is not None)), event.id
-
-    return sorted(sorted(events, key=rank)[:most], key=lambda event: event.id)
-
-
-def told(event: Event) -> str:
-    """An event in a few words: "lid: closed → open"."""
-    local = event.signal.partition(".")[2] or event.signal
-    return f"{local}: {shown(event.old)} → {shown(event.new)}"
 
 
 def shown(value: Value | Anchor) -> str:
@@ -93,7 +91,7 @@ def shown(value: Value | Anchor) -> str:
         case float():
             return f"{value:.4g}"
         case Anchor():
-            return f"{value.a:.4g} …"
+            return f"{value.a:.4g}"
         case "":
             return "–"
         case _:
@@ -103,158 +101,151 @@ def shown(value: Value | Anchor) -> str:
 def who(actor: str | None) -> str:
     """An actor for a reader: "the agent", "Mia", "the schedule night", "the device itself"."""
     if actor is None:
-        return "device"
+        return "the device itself"
     kind, _, name = actor.partition(":")
-    return name if kind == "person" and name else f"{kind} {name}".strip()
+    return name if kind == "person" and name else f"the {kind} {name}".strip()
 
 
-def _lanes(trace: Trace, signals: Signals, drawn: Iterable[Event]) -> list[_Lane]:
-    lanes: dict[str, _Lane] = {}
-    for event in drawn:
-        owner = event.signal.partition(".")[0]
-        lanes.setdefault(owner, _Lane(owner, event.zone)).events.append(event)
-    moved = dict.fromkeys(event.signal for event in trace.events if isinstance(event.new, Anchor))
-    curves = 0
-    for signal in sorted(moved, key=lambda s: s.partition(".")[0] not in lanes):
-        owner = signal.partition(".")[0]
-        values = [value for _, value in _samples(signals, signal, Axis((), trace.end, 0, 1), trace.end)]
-        if values and curves < MOST_CURVES and max(values) - min(values) > 1e-3:
-            curves += 1
-            zone = trace.signals[signal].zone if signal in trace.signals else ""
-            lanes.setdefault(owner, _Lane(owner, zone)).curves.append(signal)
-    return list(lanes.values())
+def _rows(trace: Trace, chain: set[int]) -> list[_Row]:
+    """The weightiest signals that changed, in the order in which they first did; each with its events."""
+    signals = Signals.of(trace)
+    changed: dict[str, list[Event]] = {}
+    for event in trace.events:
+        changed.setdefault(event.signal, []).append(event)
+    rows = []
+    for signal, events in changed.items():
+        kind = trace.signals[signal].kind if signal in trace.signals else "state"
+        row = _Row(signal, kind, events)
+        if kind == "flow":
+            row.curve = _samples(signals, signal, Axis((), trace.end, 0, 1), trace.end)
+        rows.append(row)
+
+    def weight(row: _Row) -> float:
+        score = float(WEIGHT.get(row.kind, 1))
+        if row.curve and _spread(row.curve) < 1e-3:
+            score = 0.0
+        if any(event.actor == "agent" for event in row.events):
+            score += 10
+        if any(event.actor not in (None, "agent") for event in row.events):
+            score += 5
+        return score + 20 * any(event.id in chain for event in row.events)
+
+    heavy = sorted((row for row in rows if weight(row) > 0), key=lambda row: -weight(row))
+    curves = [row for row in heavy if row.curve][:MOST_CURVES]
+    kept = [row for row in heavy if not row.curve or row in curves][:MOST_ROWS]
+    _limit(kept, chain)
+    kept = [row for row in kept if row.events]
+    return sorted(kept, key=lambda row: row.events[0].id)
 
 
-def _lay_out(lanes: Sequence[_Lane]) -> float:
+def _limit(rows: Iterable[_Row], chain: set[int]) -> None:
+    """Leave out the later events of the busiest rows, those outside the chain, until few enough are left."""
+    rows = list(rows)
+    over = sum(len(row.events) for row in rows) - MOST_EVENTS
+    fair = max(4, MOST_EVENTS // max(1, len(rows)))
+    for row in sorted(rows, key=lambda row: -len(row.events)):
+        if over <= 0:
+            return
+        spare = [event for event in row.events if event.id not in chain][fair:][-over:]
+        over -= len(spare)
+        left_out = {event.id for event in spare}
+        row.events = [event for event in row.events if event.id not in left_out]
+
+
+def _blocks(trace: Trace, rows: Sequence[_Row]) -> list[_Block]:
+    blocks: dict[str, _Block] = {}
+    for row in rows:
+        owner = row.signal.partition(".")[0]
+        blocks.setdefault(owner, _Block(owner, row.events[0].zone)).rows.append(row)
+    order = list(WEIGHT)
+    for block in blocks.values():
+        block.rows.sort(key=lambda row: (bool(row.curve), order.index(row.kind) if row.kind in order else 9))
+    return list(blocks.values())
+
+
+def _lay_out(blocks: Sequence[_Block]) -> float:
+    """Set every row's `y`; the height of it all."""
     y = TOP
-    for lane in lanes:
-        lane.y = y + (LANE * 0.62 if lane.events else 0.0)
-        y += LANE if lane.events else 0.0
-        y += CURVE * len(lane.curves)
-        lane.bottom = y
-        y += 4
-    return y + 4
+    for block in blocks:
+        top = y + (block.height - sum(row.height for row in block.rows)) / 2
+        for row in block.rows:
+            row.y = top + row.height / 2
+            top += row.height
+        y += block.height + GAP
+    return y + 2
 
 
-def _frame(axis: Axis, lanes: Sequence[_Lane], height: float) -> list[str]:
+def _place(row: _Row, event: Event, axis: Axis) -> tuple[float, float]:
+    if row.curve and isinstance(event.new, Anchor):
+        return axis.place(event.t), _curve_y(row, event.new.at(event.t))
+    return axis.place(event.t), row.y
+
+
+def _frame(axis: Axis, blocks: Sequence[_Block], height: float) -> list[str]:
     parts = []
+    y = TOP
+    for block in blocks:
+        parts.append(
+            f'<rect class="lane" x="0" y="{y:.1f}" width="{WIDTH:g}" height="{block.height:.1f}" rx="4"/>'
+            f'<text class="owner" x="8" y="{y + 14:.1f}">{escape(_short(block.name, 20))}</text>'
+        )
+        if block.zone and block.zone != block.name:
+            parts.append(f'<text class="zone" x="8" y="{y + 24:.1f}">{escape(_short(block.zone, 24))}</text>')
+        y += block.height + GAP
     for tick in axis.ticks(86.0):
         x = axis.place(tick)
         parts.append(f'<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 6:g}" y2="{height - 6:.1f}"/>')
         parts.append(f'<text class="time" x="{x:.1f}" y="{TOP - 11:g}">{clock(tick)}</text>')
-    for lane in lanes:
-        top = lane.y - LANE * 0.62 if lane.events else lane.bottom - CURVE * len(lane.curves)
-        middle = top + (LANE * 0.5 if lane.events else CURVE * 0.5)
-        parts.append(
-            f'<rect class="lane" x="0" y="{top:.1f}" width="{WIDTH:g}" height="{lane.bottom - top:.1f}" rx="4"/>'
-            f'<text class="owner" x="8" y="{middle:.1f}">{escape(lane.name)}</text>'
-            f'<text class="zone" x="8" y="{middle + 11:.1f}">{escape(lane.zone)}</text>'
-        )
-        if lane.events:
-            parts.append(f'<line class="rail" x1="{LEFT:g}" x2="{RIGHT:g}" y1="{lane.y:.1f}" y2="{lane.y:.1f}"/>')
     return parts
 
 
-def _links(drawn: Sequence[Event], place: dict[int, tuple[float, float]], chain: set[int]) -> list[str]:
-    parts = []
-    for event in drawn:
-        for cause in event.causes:
-            if cause not in place:
-                continue
-            (x0, y0), (x1, y1) = place[cause], place[event.id]
-            if abs(y1 - y0) < 1:
-                if x1 - x0 < 6:
-                    continue
-                path = f"M{x0:.1f} {y0:.1f}Q{(x0 + x1) / 2:.1f} {y0 + 13:.1f} {x1:.1f} {y1:.1f}"
-            else:
-                bend = (y1 - y0) * 0.5
-                path = f"M{x0:.1f} {y0:.1f}C{x0 + 4:.1f} {y0 + bend:.1f} {x1 - 4:.1f} {y1 - bend:.1f} {x1:.1f} {y1:.1f}"
-            why = " why" if cause in chain and event.id in chain else ""
-            parts.append(f'<path class="cause{why}" data-from="{cause}" data-to="{event.id}" d="{path}"/>')
+def _strip(trace: Trace, row: _Row, axis: Axis) -> list[str]:
+    """What lies under the marks: the row's name, its line, and bars while the signal is on; or the curve."""
+    name = f'<text class="scale" x="{LEFT - 12:g}" y="{row.y + 3.5:.1f}">{escape(_short(row.name))}</text>'
+    if row.curve:
+        return [name, *_curve(trace, row, axis)]
+    parts = [name, f'<line class="rail" x1="{LEFT:g}" x2="{RIGHT:g}" y1="{row.y:.1f}" y2="{row.y:.1f}"/>']
+    since = 0 if row.events[0].old is True else None
+    for event in row.events:
+        if event.new is True and since is None:
+            since = event.t
+        elif event.new is False and since is not None:
+            parts.append(_bar(axis, since, event.t, row.y))
+            since = None
+    if since is not None:
+        parts.append(_bar(axis, since, trace.end, row.y))
     return parts
 
 
-def _marks(
-    trace: Trace,
-    lane: _Lane,
-    place: dict[int, tuple[float, float]],
-    chain: set[int],
-    key: str,
-    goal: int | None,
-) -> list[str]:
-    parts = []
-    free = LEFT
-    for event in lane.events:
-        x, y = place[event.id]
-        kind = trace.signals[event.signal].kind if event.signal in trace.signals else "state"
-        actor = "device" if event.actor is None else event.actor.partition(":")[0]
-        classes = f"event {escape(kind)} by-{escape(actor)}"
-        if event.id in chain:
-            classes += " why"
-        if event.id == goal:
-            classes += " goal"
-        said = f"{clock(event.t)} · {event.signal}: {shown(event.old)} → {shown(event.new)} · by {who(event.actor)}"
-        causes = ",".join(map(str, event.causes))
-        parts.append(
-            f'<g class="{classes}" tabindex="0" id="{key}-{event.id}" data-id="{event.id}" data-causes="{causes}">'
-            f"<title>{escape(said)}</title>{_shape(kind, actor, x, y, event.id == goal)}</g>"
-        )
-        label = _label(event)
-        start = x + 1
-        if kind in ("control", "output", "sound", "state") and start >= free:
-            if start + len(label) * LETTER > RIGHT + 14:
-                start, anchor = x - 1, ' text-anchor="end"'
-                if start - len(label) * LETTER < free:
-                    continue
-                free = RIGHT + 99
-            else:
-                anchor = ""
-                free = start + len(label) * LETTER + 10
-            parts.append(f'<text class="label"{anchor} x="{start:.1f}" y="{y - 7:.1f}">{escape(label)}</text>')
-    return parts
+def _bar(axis: Axis, since: int, until: int, y: float) -> str:
+    x, width = axis.place(since), axis.place(until) - axis.place(since)
+    return f'<rect class="on-bar" x="{x:.1f}" y="{y - 3:.1f}" width="{max(1.0, width):.1f}" height="6" rx="2"/>'
 
 
-def _label(event: Event) -> str:
-    local = event.signal.partition(".")[2] or event.signal
-    label = f"{local} {shown(event.new)}"
-    return label if len(label) <= 34 else label[:33] + "…"
+def _curve(trace: Trace, row: _Row, axis: Axis) -> list[str]:
+    samples = _samples(Signals.of(trace), row.signal, axis, trace.end)
+    low, high = min(v for _, v in row.curve), max(v for _, v in row.curve)
+    unit = trace.signals[row.signal].unit if row.signal in trace.signals else ""
+    points = " ".join(f"{axis.place(t):.1f},{_curve_y(row, value):.1f}" for t, value in samples)
+    said = f"{row.signal}: {low:.4g} to {high:.4g} {unit}".rstrip()
+    return [
+        f'<g class="flow"><title>{escape(said)}</title><polyline points="{points}"/></g>',
+        *(
+            f'<text class="mark" x="{LEFT - 12:g}" y="{y:.1f}">{escape(f"{value:.4g} {unit}".strip())}</text>'
+            for value, y in ((high, row.y - CURVE / 2 + 9), (low, row.y + CURVE / 2 - 2))
+        ),
+    ]
 
 
-def _shape(kind: str, actor: str, x: float, y: float, goal: bool) -> str:
-    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="8"/>' if goal else ""
-    if kind == "touch":
-        return ring + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2"/>'
-    if actor == "agent":
-        return ring + f'<path d="M{x:.1f} {y - 6:.1f}l6 6 -6 6 -6 -6z"/>'
-    if actor == "device":
-        return ring + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.6"/>'
-    return ring + f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+def _curve_y(row: _Row, value: float) -> float:
+    low, high = min(v for _, v in row.curve), max(v for _, v in row.curve)
+    share = (min(max(value, low), high) - low) / (high - low or 1.0)
+    return row.y + CURVE / 2 - 5 - share * (CURVE - 10)
 
 
-def _curves(trace: Trace, signals: Signals, lane: _Lane, axis: Axis) -> list[str]:
-    parts = []
-    top = lane.bottom - CURVE * len(lane.curves)
-    for signal in lane.curves:
-        samples = _samples(signals, signal, axis, trace.end)
-        low, high = min(v for _, v in samples), max(v for _, v in samples)
-        unit = trace.signals[signal].unit if signal in trace.signals else ""
-        base, tall = top + CURVE - 6, CURVE - 14
-        points = " ".join(
-            f"{axis.place(t):.1f},{base - tall * (v - low) / (high - low or 1.0):.1f}" for t, v in samples
-        )
-        local = signal.partition(".")[2] or signal
-        said = f"{signal}: {low:.4g} to {high:.4g} {unit}".rstrip()
-        parts.append(
-            f'<g class="flow"><title>{escape(said)}</title><polyline points="{points}"/>'
-            f'<text class="label" x="{LEFT + 2:g}" y="{top + 8:.1f}">{escape(local)}</text>'
-            + "".join(
-                f'<text class="scale" x="{LEFT - 6:g}" y="{y:.1f}">{escape(f"{value:.4g} {unit}".strip())}</text>'
-                for value, y in ((high, base - tall + 4), (low, base + 2))
-            )
-            + "</g>"
-        )
-        top += CURVE
-    return parts
+def _spread(curve: Sequence[tuple[int, float]]) -> float:
+    values = [value for _, value in curve]
+    return max(values) - min(values)
 
 
 def _samples(signals: Signals, signal: str, axis: Axis, end: int) -> list[tuple[int, float]]:
@@ -268,5 +259,59 @@ def _samples(signals: Signals, signal: str, axis: Axis, end: int) -> list[tuple[
     ]
 
 
-def _chain(trace: Trace, goal: int | None) -> set[int]:
-    return set() if goal is None else set(ancestors(trace, goal))
+def _links(drawn: Sequence[Event], place: dict[int, tuple[float, float]], chain: set[int]) -> list[str]:
+    parts = []
+    for event in drawn:
+        for cause in event.causes:
+            if cause not in place:
+                continue
+            (x0, y0), (x1, y1) = place[cause], place[event.id]
+            if abs(y1 - y0) < 1:
+                path = f"M{x0:.1f} {y0:.1f}Q{(x0 + x1) / 2:.1f} {y0 + 9:.1f} {x1:.1f} {y1:.1f}"
+            elif x1 - x0 < 14:
+                out = 7 + min(14.0, abs(y1 - y0) / 14)
+                path = f"M{x0:.1f} {y0:.1f}C{x0 - out:.1f} {y0:.1f} {x1 - out:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+            else:
+                bend = (x1 - x0) / 2
+                path = f"M{x0:.1f} {y0:.1f}C{x0 + bend:.1f} {y0:.1f} {x1 - bend:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+            why = " why" if cause in chain and event.id in chain else ""
+            parts.append(f'<path class="cause{why}" data-from="{cause}" data-to="{event.id}" d="{path}"/>')
+    return parts
+
+
+def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], key: str, goal: int | None) -> list[str]:
+    parts = []
+    free = LEFT
+    for event in row.events:
+        x, y = place[event.id]
+        actor = "device" if event.actor is None else event.actor.partition(":")[0]
+        classes = f"event kind-{row.kind} by-{actor}" + " why" * (event.id in chain) + " goal" * (event.id == goal)
+        said = f"{clock(event.t)} · {event.signal}: {shown(event.old)} → {shown(event.new)} · {who(event.actor)}"
+        causes = ",".join(map(str, event.causes))
+        parts.append(
+            f'<g class="{escape(classes)}" tabindex="0" id="{key}-{event.id}" data-id="{event.id}" '
+            f'data-causes="{causes}"><title>{escape(said)}</title>{_shape(row.kind, actor, x, y, event.id == goal)}</g>'
+        )
+        if isinstance(event.new, bool | Anchor):
+            continue
+        label = _short(shown(event.new))
+        width = len(label) * LETTER
+        if x + 9 >= free and x + 9 + width <= WIDTH:
+            free = x + 9 + width + 8
+            parts.append(f'<text class="label" x="{x + 9:.1f}" y="{y + 3.5:.1f}">{escape(label)}</text>')
+    return parts
+
+
+def _shape(kind: str, actor: str, x: float, y: float, goal: bool) -> str:
+    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="8"/>' if goal else ""
+    if kind == "touch":
+        return ring + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2"/>'
+    if actor == "agent":
+        return ring + f'<path d="M{x:.1f} {y - 6:.1f}l6 6 -6 6 -6 -6z"/>'
+    if actor == "device":
+        return ring + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{2.4 if kind == "flow" else 3.6}"/>'
+    return ring + f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+
+
+def _short(text: str, letters: int = SHORT) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"

@@ -20,7 +20,7 @@ STEP = 50_000  # µs
 TASKS = {
     "fake.lamp-v1": ("Switch the ceiling light on.", 2_000_000, 0.0),
     "fake.kettle-v1": ("Bring the water to the boil.", 6_000_000, 0.0),
-    "fake.slow-v1": ("Wait for it.", 2_000_000, 0.02),
+    "fake.slow-v1": ("Wait for it.", 2_000_000, 0.01),
 }
 PRESS = np.r_[1.0, np.zeros(11)]
 

@@ -1,0 +1,112 @@
+"""Policies good and bad for the fake benchmark."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+
+class Presser:
+    """Presses at the second step."""
+
+    act = "delta_pose"
+    obs = ("proprio",)
+
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        self.steps = 0
+
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        self.steps += 1
+        return np.r_[float(self.steps == 2), np.zeros(11)]
+
+
+class Idle(Presser):
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        return np.zeros(12)
+
+
+class FailsInReset(Presser):
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        raise RuntimeError("no weights")
+
+
+class FailsInStep(Presser):
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        return obs["rgb"]
+
+
+class FailsOnKettle(Presser):
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        super().reset(task, seed, info)
+        if "kettle" in task:
+            raise RuntimeError("afraid of steam")
+
+
+class WrongShape(Presser):
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        return np.zeros(7)
+
+
+class NotFinite(Presser):
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        return np.full(12, np.nan)
+
+
+class EndsTheProcess(Presser):
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        os._exit(7)
+
+
+class Printer(Presser):
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        super().reset(task, seed, info)
+        print("chatter")
+
+
+class FailsWhenMade(Presser):
+    def __init__(self) -> None:
+        raise OSError("no such checkpoint")
+
+
+class UnknownAct(Presser):
+    act = "telepathy"
+
+
+class NoAct:
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any: ...
+
+
+class UnknownObs(Presser):
+    obs = ("rbg",)
+
+
+class ObsIsText(Presser):
+    obs = "rgb"
+
+
+class NoReset:
+    act = "delta_pose"
+
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any: ...
+
+
+class PlaysUnprivileged(Presser):
+    def play(self, env: Any, task: str, seed: int) -> None: ...
+
+
+class SeesState(Presser):
+    obs = ("state",)
+
+
+class Wants(Presser):
+    obs = ("rgb",)
+
+
+made = Presser()
+
+
+def factory() -> Presser:
+    return Presser()

@@ -1,0 +1,29 @@
+"""Runs an evaluation of the fake benchmark, as a process of its own that a test can kill: `run_fake.py OUT WORKERS`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from switch_bench.evaluate.errors import StoppedError
+from switch_bench.evaluate.runner import Request, evaluate
+
+if __name__ == "__main__":
+    out, workers = sys.argv[1:]
+    request = Request(
+        policies=("fake_policies:Presser",),
+        suite="fake",
+        episodes=3,
+        seed=5,
+        out=Path(out),
+        workers=int(workers),
+        pictures=False,
+        bench="fake_bench",
+    )
+    try:
+        evaluate(request, Console(stderr=True, width=200))
+    except StoppedError as stop:
+        print(stop)
+        sys.exit(3)

@@ -1,0 +1,107 @@
+"""The run folder."""
+
+import json
+
+import pytest
+
+from switch_bench.evaluate.errors import InputError
+from switch_bench.evaluate.folder import RunFolder, check, read_episodes, write_atomically
+
+SETTINGS = {"policy": "noop", "seed": 0, "track": {"act": "skill", "obs": []}, "tasks": {"a": "1", "b": "2"}}
+
+
+def line(task, episode=0):
+    return {"task": task, "episode": episode, "status": "done"}
+
+
+def test_what_was_written_is_there_again(tmp_path):
+    with RunFolder(tmp_path / "deep" / "run", SETTINGS) as run:
+        run.append(line("a"))
+        run.append(line("b", 1))
+    with RunFolder(tmp_path / "deep" / "run", SETTINGS) as run:
+        assert run.done() == {("a", 0), ("b", 1)}
+
+
+@pytest.mark.parametrize(
+    "torn", ['{"task": "b", "epi', '{"task": "b"}', "\x00\x00\n", '{"task": "b", "episode": 0}\n', "[]\n"]
+)
+def test_a_torn_last_line_is_dropped(tmp_path, torn):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a"))
+    with (tmp_path / "run" / "episodes.jsonl").open("a") as file:
+        file.write(torn)
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        assert run.done() == {("a", 0)}
+        run.append(line("b"))
+    assert [record["task"] for record in read_episodes(tmp_path / "run")] == ["a", "b"]
+
+
+def test_a_whole_line_without_its_end_is_done_again(tmp_path):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a"))
+    file = tmp_path / "run" / "episodes.jsonl"
+    file.write_bytes(file.read_bytes()[:-1])
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        assert run.done() == set()
+
+
+def test_a_broken_line_in_the_middle_is_told_with_its_number(tmp_path):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a"))
+        run.append(line("b"))
+    file = tmp_path / "run" / "episodes.jsonl"
+    file.write_text(file.read_text().replace('{"task": "a"', "{task: a", 1))
+    with pytest.raises(InputError, match=r"episodes\.jsonl:1"):
+        check(tmp_path / "run", SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"seed": 1}, "seed: 0 there, 1 now"),
+        ({"policy": "oracle"}, 'policy: "noop" there, "oracle" now'),
+        ({"track": {"act": "pixel", "obs": []}}, 'track.act: "skill" there, "pixel" now'),
+        ({"tasks": {"a": "1", "b": "3"}}, 'tasks.b: "2" there, "3" now'),
+    ],
+)
+def test_a_run_with_other_settings_is_not_gone_on_with(tmp_path, change, said):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a"))
+    before = {path: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()}
+    with pytest.raises(InputError, match="other settings") as error:
+        RunFolder(tmp_path / "run", {**SETTINGS, **change})
+    assert said in str(error.value)
+    assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()} == before
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("…")
+    with pytest.raises(InputError, match="no run of switch-bench"):
+        RunFolder(tmp_path, SETTINGS)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="is a file"):
+        check(tmp_path / "file", SETTINGS)
+    with pytest.raises(InputError, match="is a file"):
+        check(tmp_path / "file" / "below" / "it", SETTINGS)
+
+
+@pytest.mark.parametrize("text", ["{", "[1]"])
+def test_broken_settings_are_told(tmp_path, text):
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(InputError, match=r"run\.json"):
+        check(tmp_path, SETTINGS)
+
+
+def test_two_processes_do_not_write_to_one_folder(tmp_path):
+    with RunFolder(tmp_path, SETTINGS), pytest.raises(InputError, match="another process"):
+        RunFolder(tmp_path, SETTINGS)
+
+
+def test_a_file_appears_whole(tmp_path):
+    write_atomically(tmp_path / "x.json", json.dumps([1]))
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+    assert json.loads((tmp_path / "x.json").read_text()) == [1]
