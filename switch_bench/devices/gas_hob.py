@@ -34,7 +34,8 @@ class Model:
     """A hob: where its knobs are, which burner each feeds, and how it sparks."""
 
     order: str  # for knobs 1 to 4 the burner each feeds (1 to 4, as in BURNERS)
-    knobs: tuple[Place, ...]  # on the panel that has them
+    knobs: tuple[Place, ...]  # on their strip
+    strip: tuple[Place, Place]  # centre on the surface (front: 0), size
     surface: Colour
     material: str
     knob: Colour
@@ -50,17 +51,19 @@ _SQUARE = ((-0.15, -0.055), (-0.15, 0.135), (0.15, 0.135), (0.15, -0.055))
 MODELS: Mapping[str, Model] = {
     "inox": Model(
         order="1234",
-        knobs=((-0.12, -0.205), (-0.04, -0.205), (0.04, -0.205), (0.12, -0.205)),
+        knobs=((-0.185, 0.0), (-0.090, 0.0), (0.005, 0.0), (0.100, 0.0)),
+        strip=((0.0, -0.205), (0.50, 0.084)),
         surface=(0.76, 0.77, 0.78),
         material="steel",
         knob=(0.10, 0.10, 0.11),
-        igniter=(0.205, -0.205),
+        igniter=(0.190, 0.0),
         burners=_SQUARE,
         brand="inox",
     ),
     "slate": Model(
         order="2314",
-        knobs=((0.235, 0.150), (0.235, 0.050), (0.235, -0.050), (0.235, -0.150)),
+        knobs=((-0.004, 0.150), (-0.004, 0.050), (-0.004, -0.050), (-0.004, -0.150)),
+        strip=((0.222, 0.0), (0.115, 0.44)),
         surface=(0.07, 0.07, 0.08),
         material="enamel_black",
         knob=(0.78, 0.78, 0.79),
@@ -75,6 +78,7 @@ MODELS: Mapping[str, Model] = {
         surface=(0.90, 0.88, 0.80),
         material="enamel",
         knob=(0.62, 0.14, 0.10),
+        strip=((0.0, 0.0), (0.58, 0.090)),
         igniter=(0.0, 0.0),
         burners=((-0.15, -0.11), (-0.15, 0.12), (0.15, 0.12), (0.15, -0.11)),
         front=True,
@@ -195,8 +199,7 @@ def _words(model: Model) -> dict[str, str | tuple[str, ...] | Mapping[Any, str]]
 
 
 WIDTH, DEPTH, TOP = 0.58, 0.51, 0.045  # m
-STRIP = (0.58, 0.090)  # m, the tilted front of a range
-TILT = 0.45  # rad
+TILT = 0.45  # rad, of a range's front
 
 
 def _panels(model: Model, shown: str) -> tuple[Panel, ...]:
@@ -209,7 +212,7 @@ def _panels(model: Model, shown: str) -> tuple[Panel, ...]:
         x, y = model.knobs[i - 1]
         name = BURNERS[int(shown[i - 1]) - 1]
         marks.append(Scale(control=f"knob_{i}", marks=(("0", 0.0), ("MAX", -1.35), ("MIN", -2.75))))
-        marks.append(Icon(name=f"hob_{name}", at=(x + 0.034, y - 0.008), size=0.014))
+        marks.append(Icon(name=f"hob_{name}", at=(x + 0.034, y + 0.006), size=0.016))
     keys: tuple[PushButton, ...] = ()
     if model.igniter is not None:
         keys = (
@@ -221,7 +224,7 @@ def _panels(model: Model, shown: str) -> tuple[Panel, ...]:
         knobs = Panel(
             name="knobs",
             at=(0.0, -DEPTH - 0.030, TOP - 0.050),
-            size=STRIP,
+            size=model.strip[1],
             tilt=TILT,
             thickness=0.012,
             colour=model.surface,
@@ -229,33 +232,35 @@ def _panels(model: Model, shown: str) -> tuple[Panel, ...]:
             marks=(*marks, Text(text=model.brand, at=(0.0, 0.032), height=0.006, bold=True)),
         )
         return (knobs,)
-    x = -0.24 if model.igniter is not None else -0.06
+    (x, y), size = model.strip
+    upright = size[1] > size[0]
     return (
         Panel(
             name="knobs",
-            at=(0.0, -DEPTH / 2, TOP),
-            size=(WIDTH, DEPTH),
+            at=(x, y - DEPTH / 2, TOP + 0.001),
+            size=size,
             tilt=pi / 2,
-            thickness=0.006,
+            thickness=0.004,
             colour=model.surface,
             finish="brushed" if model.material == "steel" else "glass",
             controls=(*controls, *keys),
-            marks=(*marks, Text(text=model.brand, at=(x, -0.235), height=0.007, bold=True)),
+            marks=(
+                *marks,
+                Text(
+                    text=model.brand,
+                    at=(0.0, 0.206) if upright else (-size[0] / 2 + 0.020, -0.032),
+                    height=0.005,
+                    bold=True,
+                ),
+            ),
         ),
     )
 
 
 def _parts(model: Model) -> tuple[Part, ...]:
     parts = [
-        Part(
-            size=(WIDTH - 0.004, DEPTH - 0.004, TOP - 0.007),
-            at=(0.0, -DEPTH / 2, (TOP - 0.007) / 2),
-            material=model.material,
-            colour=model.surface,
-        )
+        Part(size=(WIDTH, DEPTH, TOP), at=(0.0, -DEPTH / 2, TOP / 2), material=model.material, colour=model.surface)
     ]
-    if model.front:
-        parts[0] = Part(size=(WIDTH, DEPTH, TOP), at=(0.0, -DEPTH / 2, TOP / 2), material=model.material)
     for burner, (x, y), size in zip(BURNERS, model.burners, model.sizes, strict=True):
         parts += _burner(burner, x, y - DEPTH / 2, size)
     return tuple(parts)

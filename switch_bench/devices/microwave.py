@@ -48,8 +48,8 @@ class Model:
     key: Colour
     display: Colour
     brand: str
-    pitch: tuple[float, float] = (0.034, 0.026)
-    key_size: tuple[float, float] = (0.026, 0.019)
+    pitch: tuple[float, float] = (0.034, 0.038)
+    key_size: tuple[float, float] = (0.026, 0.027)
     legends: Mapping[str, str] = field(default_factory=dict)
     style: Literal["seven_segment", "lcd"] = "seven_segment"
     right: bool = True  # the panel's side
@@ -83,8 +83,8 @@ MODELS: Mapping[str, Model] = {
         key=(0.95, 0.95, 0.95),
         display=(0.15, 0.20, 0.25),
         brand="Galley Inverter",
-        pitch=(0.034, 0.034),
-        key_size=(0.026, 0.024),
+        pitch=(0.034, 0.052),
+        key_size=(0.026, 0.034),
         legends={"stop": "icon:stop", "start": "icon:start"},
         style="lcd",
         quick=False,
@@ -101,8 +101,8 @@ MODELS: Mapping[str, Model] = {
         key=(0.45, 0.60, 0.56),
         display=(1.0, 0.35, 0.10),
         brand="Pomme",
-        pitch=(0.031, 0.025),
-        key_size=(0.024, 0.018),
+        pitch=(0.031, 0.034),
+        key_size=(0.024, 0.024),
         legends={"stop": "II/0", "start": "GO"},
         right=False,
         handle="knob",

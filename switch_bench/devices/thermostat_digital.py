@@ -7,7 +7,7 @@ set point whatever the radio says, `off` protects from frost only. Holding the m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from switch_bench.controls.button import PushButton
@@ -40,6 +40,7 @@ class Model:
     key_colour: Colour
     key_size: Place = (0.015, 0.011)
     shape: Literal["round", "square"] = "square"
+    labels: Mapping[str, str] = field(default_factory=dict)  # beneath the keys
     sleeps: bool = False  # the first key only wakes it
     lamp: Place | None = None  # an indicator of the call for heat
     hysteresis: float = 0.5  # K, ±0.25 K as of a class IV controller (EU 811/2013)
@@ -61,6 +62,7 @@ MODELS: Mapping[str, Model] = {
         size=(0.150, 0.082),
         keys={"up": (0.039, 0.018), "down": (0.039, -0.016), "mode": (0.061, 0.018), "hold": (0.061, -0.016)},
         legends={"up": "icon:up", "down": "icon:down", "mode": "M", "hold": "H"},
+        labels={"mode": "mode", "hold": "hold"},
         screen=((-0.023, 0.001), (0.084, 0.052)),
         brand=("Solvik", (-0.052, -0.034)),
         colour=(0.86, 0.84, 0.80),
@@ -179,6 +181,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
                         shape=model.shape,
                         colour=model.key_colour,
                         legend=model.legends[key],
+                        label=model.labels.get(key, ""),
                     )
                     for key, at in model.keys.items()
                 ),

@@ -236,7 +236,7 @@ def _panels(model: Model, programme: str) -> tuple[Panel, ...]:
                 )
                 for i, (n, title) in enumerate((("wash", "Wash"), ("rinse", "Rinse"), ("spin", "Spin"), ("end", "End")))
             ),
-            Lamp(signal="lamp_lock", at=(x + 0.026, y), colour=(1.0, 0.45, 0.1)),
+            Lamp(signal="lamp_lock", at=(x + 0.026, y), colour=(1.0, 0.45, 0.1), label="Lock", label_side="below"),
         ),
         displays=(
             Display(
