@@ -8,8 +8,10 @@ from functools import cached_property
 from math import radians
 
 import mujoco
+import numpy as np
 
-from switch_bench.bodies.hand import Hand, add_hand
+from switch_bench.bodies.hand import TRUNK_RADIUS, Hand, add_hand
+from switch_bench.controls import contact
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.kernel import Network
 from switch_bench.physics.compile import Drawn, draw_up
@@ -17,9 +19,11 @@ from switch_bench.physics.building import nearest_zone
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
 from switch_bench.spec.plan import on_plan
+from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.scenario import Scenario, initial_values, jammed
-from switch_bench.world.wiring import HAND, declare, wire
+from switch_bench.world.people import HAND
+from switch_bench.world.wiring import declare, wire
 
 POOL = 4  # spare MjData kept for forks
 
@@ -62,9 +66,15 @@ class Room:
         ]
         return dress(self.drawn.draft, self.drawn.shells, beside, moving)
 
-    def hands(self, network: Network) -> Sequence[tuple[str, str]]:
-        """(actor, wish) of every person's hand now."""
-        return [(f"person:{name}", str(network.value(f"{name}.{HAND}"))) for name in self.people]
+    @cached_property
+    def floor(self) -> FloorMap:
+        """Where the trunk fits among walls, furniture and devices."""
+        still = (self.model.geom_contype == contact.STATIC.contype) & (self.model.geom_bodyid >= 0)
+        return floor_map(self.model, self.start_data, np.flatnonzero(still).tolist(), TRUNK_RADIUS)
+
+    def hands(self, network: Network, people: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """(actor, wish) of these people's hands now."""
+        return [(f"person:{name}", str(network.value(f"{name}.{HAND}"))) for name in people]
 
     def zone_at(self, x: float, y: float) -> str:
         """The zone whose floor holds the point, or the nearest one."""

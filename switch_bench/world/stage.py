@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from switch_bench.bodies.command import DeltaPose
-from switch_bench.trace.schema import Claim, Pose, Trace, View
+from switch_bench.trace.schema import Claim, Trace, View
 from switch_bench.world.manifest import manifest
+from switch_bench.world.poses import PoseLog
 from switch_bench.world.room import Room
 from switch_bench.world.world import TICK, World
 
 STEP = 5  # ticks in a 20 Hz control step
 HASH_EVERY = 20  # control steps between two state hashes
-MOVED = 0.01  # m an object moves before its pose is noted again
 
 
 class Stage:
@@ -34,8 +34,8 @@ class Stage:
         self._q = slice(room.body_qpos, room.body_qpos + 13)
         self._v = slice(*room.body_dofs)
         self._u = slice(room.body_ctrl, room.body_ctrl + 12)
-        self._lying: list[np.ndarray] = []
-        self._note_objects()
+        self._poses = PoseLog(self.trace.poses)
+        self._poses.note(self.world)
         self._hash()
 
     @property
@@ -98,7 +98,7 @@ class Stage:
 
     def _note(self) -> None:
         self._hash()
-        self._note_objects()
+        self._poses.note(self.world)
         q = self.world.data.qpos[self._q]
         row = (self.now, float(q[0]), float(q[1]), float(q[2]))
         if not self._base or self._base[-1][1:] != row[1:]:
@@ -106,26 +106,3 @@ class Stage:
 
     def _hash(self) -> None:
         self.trace.hashes.append((self.now, self.world.digest()))
-
-    def _note_objects(self) -> None:
-        """Note the pose of every object that moved on."""
-        handles, data = self.room.handles, self.world.data
-        for i, body in enumerate(handles.object_body):
-            at = data.xpos[body]
-            if i < len(self._lying):
-                if float(np.abs(at - self._lying[i]).max()) < MOVED:
-                    continue
-                self._lying[i] = at.copy()
-            else:
-                self._lying.append(at.copy())
-            quaternion = data.xquat[body]
-            self.trace.poses.append(
-                Pose(
-                    t=self.now,
-                    name=handles.objects[i],
-                    position=(float(at[0]), float(at[1]), float(at[2])),
-                    quaternion=tuple(float(v) for v in quaternion),  # pyright: ignore[reportArgumentType]
-                    zone=self.room.zone_at(float(at[0]), float(at[1])),
-                    on=self.room.support(data, i),
-                )
-            )

@@ -22,9 +22,8 @@ from switch_bench.network.declare import (
 from switch_bench.physics.compile import Drawn
 from switch_bench.spec import people as spec_people
 from switch_bench.spec import things
+from switch_bench.world.people import HAND
 from switch_bench.world.scenario import Scenario, ScenarioError, initial_values
-
-HAND = "hand"  # the signal by which a person's hand is moved
 
 
 def declare(entry: things.Device) -> tuple[str, Device]:

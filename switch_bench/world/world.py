@@ -14,12 +14,12 @@ import mujoco
 import numpy as np
 
 from switch_bench.controls.readout import follow
-from switch_bench.network.declare import Value
+from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
 from switch_bench.screens.hit import hit
 from switch_bench.world.handles import locked
-from switch_bench.world.people import Push, parse, press
+from switch_bench.world.people import HAND, Push, parse, press
 from switch_bench.world.room import Room
 
 TICK = 10_000  # µs
@@ -31,20 +31,28 @@ AGENT = "agent"
 class World:
     """A room running from time 0. All its state is in `data`, `network` and the lists `fork` copies."""
 
-    def __init__(self, room: Room, *, frozen: frozenset[str] = frozenset()):
-        """Start the room's scenario. `frozen` names control signals whose readouts stay as they are (masked replays)."""
+    def __init__(
+        self, room: Room, *, frozen: frozenset[str] = frozenset(), network: NetworkSpec | None = None
+    ):
+        """Start the room's scenario.
+
+        frozen: control signals whose readouts stay as they are from the agent's first touch on (masked replays).
+        network: another one than the room's own (without some people, say).
+        """
         self.room = room
         self.model = room.model
         self.data = mujoco.MjData(room.model)
         mujoco.mj_copyData(self.data, room.model, room.start_data)
         self.handles = room.handles
-        self.network = Network(room.network)
+        self.network = Network(network or room.network)
+        self.people = tuple(p for p in room.people if f"{p}.{HAND}" in self.network.index)
         self.frozen = frozen
         self.now = 0
         self.states: list[int] = list(room.start_states)
         self.touched: tuple[int, ...] = ()
         self.movers: list[str | None] = [None] * len(self.handles.controls)  # who last touched it, while it is awake
         self.carried: list[str | None] = [None] * len(self.handles.objects)
+        self.reached: set[int] = set()  # controls the agent has ever touched
         self.pushes: list[Push] = []
         self.touch_widgets: list[str] = [""] * len(self.handles.screens)
         self._drives_seen = -1
@@ -129,6 +137,7 @@ class World:
             for c in now_touched:
                 if c not in self.touched:
                     self.movers[c] = AGENT
+                    self.reached.add(c)
                     network.push(f"{handles.controls[c]}_touch", True, t=self.now, actor=AGENT)
             for c in self.touched:
                 if c not in touched:
@@ -155,7 +164,7 @@ class World:
             self.data.ctrl[readout.detent] = new.rest
         if readout.unlocks >= 0:
             self.data.eq_active[readout.unlocks] = locked(self.handles, readout.unlocks, self.states)
-        if old.value != new.value and readout.signal not in self.frozen:
+        if old.value != new.value and not (readout.signal in self.frozen and readout.control in self.reached):
             control = self.handles.controls[readout.control]
             actor = self.movers[readout.control]
             cause = self._cause(readout.control, actor)
@@ -214,7 +223,7 @@ class World:
             if bool(data.eq_active[lock.equality]) != active:
                 data.eq_active[lock.equality] = active
                 self._wake(lock.dofs)
-        for person, wish in self.room.hands(network):
+        for person, wish in self.room.hands(network, self.people):
             push = parse(self.handles, person, wish)
             if push is not None and push not in self.pushes:
                 self.pushes.append(push)
@@ -244,6 +253,7 @@ class World:
         other.network = self.network.fork()
         other.states = list(self.states)
         other.movers = list(self.movers)
+        other.reached = set(self.reached)
         other.carried = list(self.carried)
         other.pushes = list(self.pushes)
         other.touch_widgets = list(self.touch_widgets)

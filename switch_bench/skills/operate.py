@@ -1,0 +1,263 @@
+"""Operating controls: press, turn, slide, open, close, touch. Each finds its stand, reaches, acts, and draws back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import pi
+
+import numpy as np
+
+from switch_bench.bodies.command import rotation, wrist_angles
+from switch_bench.bodies.hand import AXES, OPENING
+from switch_bench.controls.base import Grip, Readout
+from switch_bench.network.declare import Value
+from switch_bench.physics.frames import turn_z
+from switch_bench.physics.housing import Mounted
+from switch_bench.skills.move import Motion, approach, goto, reach, settle, stand_for
+from switch_bench.skills.sense import DT, Joint, Pose, Sense, SkillFailed, facing, palm_axes
+
+AWAY = 0.06  # m before a control, where the hand lines up
+OVER = 0.0025  # m the fingertip goes on past a control's travel
+FIRM = 16.0  # N at which a press is firm enough
+PRESS = 0.014  # m the hand aims beyond a control's stop, so that its springs bring up some 20 N
+HELD = 4  # control steps a press is held
+OPEN = -0.3  # grip command with the fingers some 60 mm apart
+ROLL = AXES[10].limits
+
+
+def front_of(sense: Sense, item: Mounted, pose: Pose) -> np.ndarray:
+    """The horizontal direction from which one stands before a control."""
+    z = pose.axes[:, 2]
+    placed = sense.room.drawn.placed[item.device]
+    own = -placed.axes[:, 1]
+    flat = np.array([z[0], z[1], 0.0])
+    return flat if float(np.linalg.norm(flat)) > 0.6 and float(flat @ own) > -0.2 else own
+
+
+def stand_before(sense: Sense, item: Mounted, tips: list[Pose], pose: Pose) -> Motion:
+    """Go to where all of these poses can be reached."""
+    sense.gaze = pose.at
+    yield from goto(sense, *stand_for(sense, tips, front_of(sense, item, pose)))
+
+
+def press(sense: Sense, item: Mounted, grip: Grip, *, steps: int = HELD, offset: np.ndarray | None = None) -> Motion:
+    """Press with the closed fingertips along the grip's normal, hold for `steps` control steps, and draw back.
+
+    offset: from the site's origin, in the world [m] (a widget on a screen).
+    """
+    pose = sense.site(grip.site)
+    if offset is not None:
+        pose = Pose(pose.at + offset, pose.axes)
+    before, flip = _line_up(sense, item, pose)
+    sense.grip = 1.0
+    yield from stand_before(sense, item, [before], pose)
+    yield from approach(sense, before)
+    goal = facing(pose, flip=flip, away=-(grip.reach + OVER))
+    yield from _push(sense, goal)
+    yield from settle(sense, steps)
+    yield from reach(sense, before, speed=0.2, near=0.01)
+
+
+def _push(sense: Sense, goal: Pose) -> Motion:
+    """Advance slowly to a pose until there, or firm; fails if nothing was felt on the way."""
+    felt, firm = False, 0
+    beyond = Pose(goal.at + goal.axes[:, 2] * PRESS, goal.axes)
+    for _ in range(80):
+        force = sense.force()
+        felt = felt or force > 0.3
+        firm = firm + 1 if force > FIRM else 0
+        if float((goal.at - sense.tip.at) @ goal.axes[:, 2]) < 0.0008 or firm > 2:
+            break
+        yield sense.towards(beyond, speed=0.08)
+    if not felt and not sense.touching():
+        raise SkillFailed("the finger met nothing there")
+
+
+def _line_up(sense: Sense, item: Mounted, pose: Pose, *, away: float = AWAY) -> tuple[Pose, bool]:
+    """The tip's pose before a control, with the fingers the way round that needs the least roll."""
+    _, _, yaw = sense.base
+    front = front_of(sense, item, pose)
+    heading = float(np.arctan2(-front[1], -front[0]))
+    del yaw
+    options = [(abs(_roll(facing(pose, flip=flip), heading)), flip) for flip in (False, True)]
+    flip = min(options)[1]
+    return facing(pose, flip=flip, away=away), flip
+
+
+def _roll(tip: Pose, heading: float) -> float:
+    """The wrist's roll for a tip's pose with the base at `heading`."""
+    palm = turn_z(-heading) @ palm_axes(tip.axes)
+    m = tuple(float(v) for v in palm.flatten())
+    return wrist_angles(m, 0.0, 0.0, 0.0)[2]  # pyright: ignore[reportArgumentType]
+
+
+def carry(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Value, *, hold: int = 0) -> Motion:
+    """Take a control with two fingers and move it along its joint to where it reads `value`; let go and draw back.
+
+    hold: control steps to keep hold of it there.
+    """
+    if value not in grip.aim:
+        raise SkillFailed(f"that has no position {value!r}")
+    aim = grip.aim[value]
+    joint = sense.joint(readout.joint)
+    for _ in range(3):
+        left = aim - joint.q
+        if abs(left) < _tolerance(readout, value) and not hold:
+            return
+        yield from _carry_once(sense, item, grip, readout, joint, aim, value, hold)
+        if abs(aim - joint.q) < _tolerance(readout, value):
+            return
+    raise SkillFailed("it would not go there; it slipped out of the fingers or is blocked")
+
+
+def _tolerance(readout: Readout, value: Value) -> float:
+    """How near the aim is near enough: within the state's bounds, with a margin."""
+    for state in readout.states:
+        if state.value == value:
+            low, high = state.below, state.above
+            gaps = [abs(state.rest - b) for b in (low, high) if np.isfinite(b)]
+            return 0.6 * min(gaps) if gaps else 0.02
+    return 0.02
+
+
+def _carry_once(
+    sense: Sense, item: Mounted, grip: Grip, readout: Readout, joint: Joint, aim: float, value: Value, hold: int
+) -> Motion:
+    pose = sense.site(grip.site)
+    left = aim - joint.q
+    end = joint.carried(pose, left)
+    rolls = grip.verb in ("turn", "push_turn")
+    flip, aim_now, wind = _way_round(sense, item, pose, joint, aim, rolls)
+    before = facing(pose, flip=flip, away=AWAY)
+    sense.grip = OPEN
+    push = grip.reach + OVER if grip.verb == "push_turn" else 0.0
+    ends = [before] if rolls else [before, facing(end, flip=flip)]
+    yield from stand_before(sense, item, ends, pose)
+    yield from approach(sense, before)
+    if wind is not None:
+        yield from _wind(sense, wind, before)
+    pose = sense.site(grip.site)
+    yield from reach(sense, facing(pose, flip=flip), speed=0.12, near=0.003)
+    sense.grip = 1.0
+    yield from settle(sense, 8)
+    if push:
+        yield from _push(sense, facing(pose, flip=flip, away=-push))
+    yield from _along(sense, grip, readout, joint, flip, aim_now, push, value)
+    yield from settle(sense, hold)
+    sense.grip = OPEN
+    yield from settle(sense, 6)
+    pose = sense.site(grip.site)
+    yield from reach(sense, facing(pose, flip=flip, away=AWAY), speed=0.2, near=0.015)
+    sense.grip = 1.0
+
+
+def _along(
+    sense: Sense, grip: Grip, readout: Readout, joint: Joint, flip: bool, aim: float, push: float, value: Value
+) -> Motion:
+    """Move what is held along its joint, leading it by a little, until it is there or stands still."""
+    rolls = grip.verb in ("turn", "push_turn")
+    slides = not rolls and abs(joint.carried(sense.site(grip.site), 1e-3).axes - sense.site(grip.site).axes).max() < 1e-9
+    rate = (0.05 if slides else 1.2 if rolls else 0.7) * DT
+    lead = 0.012 if slides else 0.35 if rolls else 0.12
+    wanted, still, last = joint.q, 0, joint.q
+    tolerance = 0.5 * _tolerance(readout, value)
+    reference, q0 = sense.site(grip.site), joint.q
+    for _ in range(400):
+        q = joint.q
+        if abs(aim - q) < tolerance:
+            return
+        wanted += float(np.clip(aim + np.sign(aim - q) * 0.5 * lead - wanted, -rate, rate))
+        wanted = float(np.clip(wanted, q - lead, q + lead))
+        still = still + 1 if abs(q - last) < rate * 0.02 else 0
+        last = q
+        if still > 40:
+            return
+        target = joint.carried(reference, wanted - q0) if rolls else joint.carried(sense.site(grip.site), wanted - q)
+        yield sense.towards(facing(target, flip=flip, away=-push), speed=0.25, turning=1.6)
+
+
+def _way_round(
+    sense: Sense, item: Mounted, pose: Pose, joint: Joint, aim: float, rolls: bool
+) -> tuple[bool, float, float | None]:
+    """Which way round to take hold, how far this hold can turn it, and the roll to take hold at (None: as it comes)."""
+    front = front_of(sense, item, pose)
+    heading = float(np.arctan2(-front[1], -front[0]))
+    if not rolls:
+        return min((abs(_roll(facing(pose, flip=f), heading)), f) for f in (False, True))[1], aim, None
+    start = _roll(facing(pose), heading)
+    small = 0.1
+    step = _roll(facing(joint.carried(pose, small)), heading) - start
+    sign = 1.0 if ((step + pi) % (2 * pi) - pi) > 0 else -1.0
+    turn = sign * (aim - joint.q)
+    low, high = ROLL[0] + 0.15, ROLL[1] - 0.15
+    best: tuple[float, float, bool, float] | None = None
+    for k in range(-3, 4):
+        roll = start + k * pi
+        if not low <= roll <= high:
+            continue
+        end = min(max(roll + turn, low), high)
+        short = abs(roll + turn - end)
+        rank = (short, max(abs(roll), abs(end)), k % 2 == 1, roll)
+        if best is None or rank[:2] < best[:2]:
+            best = rank
+    assert best is not None
+    done = abs(turn) - best[0]
+    return best[2], joint.q + float(np.sign(aim - joint.q)) * done, best[3]
+
+
+def _wind(sense: Sense, roll: float, before: Pose) -> Motion:
+    """Roll the hand, in front of the control, to take hold with the wrist wound the right way."""
+    targets = sense.targets()
+    for _ in range(120):
+        targets = sense.targets()
+        gap = roll - targets[10]
+        if abs(gap) < 0.05:
+            return
+        action = sense.rest()
+        now = np.array(rotation(*targets[8:11])).reshape(3, 3)
+        turn = now[:, 0] * float(np.clip(gap, -0.1, 0.1)) / 0.1
+        action[3:6] = [float(v) for v in turn]
+        yield action
+    del before
+
+
+def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Value) -> Motion:
+    """Push a control along its joint with closed fingers (a door shut) to where it reads `value`."""
+    aim = grip.aim[value]
+    joint = sense.joint(readout.joint)
+    pose = sense.site(grip.site)
+    before, flip = _line_up(sense, item, pose)
+    end = joint.carried(pose, aim - joint.q)
+    sense.grip = 1.0
+    yield from stand_before(sense, item, [before, facing(end, flip=flip, away=0.01)], pose)
+    yield from approach(sense, before)
+    yield from reach(sense, facing(pose, flip=flip), speed=0.1, near=0.004, stop=1.0)
+    wanted, still, last = joint.q, 0, joint.q
+    for _ in range(300):
+        q = joint.q
+        if abs(aim - q) < 0.01:
+            break
+        wanted = float(np.clip(wanted + np.clip(aim - wanted, -0.04, 0.04), q - 0.15, q + 0.15))
+        still = still + 1 if abs(q - last) < 1e-4 else 0
+        last = q
+        if still > 40:
+            break
+        target = joint.carried(sense.site(grip.site), wanted - q)
+        yield sense.towards(facing(target, flip=flip, away=-0.004), speed=0.25)
+    yield from settle(sense, 4)
+    yield from reach(sense, facing(sense.site(grip.site), flip=flip, away=AWAY), speed=0.2, near=0.02)
+    if abs(aim - joint.q) > 0.05:
+        raise SkillFailed("it would not go all the way")
+
+
+def grips_for(item: Mounted, value: Value | None) -> Iterator[tuple[str, Grip, Readout]]:
+    """Ways to bring a control to a value, best first: a press that leads to it, then taking hold of it."""
+    main = item.built.readouts[0] if item.built.readouts else None
+    for name, grip in item.built.grips.items():
+        if main is not None and (value is None or value in grip.aim):
+            yield name, grip, main
+
+
+def opening(width: float) -> float:
+    """Grip command for a gap of `width` [m] between the fingers."""
+    return 1.0 - 2.0 * min(width, OPENING) / OPENING

@@ -1,0 +1,102 @@
+"""Running a recorded episode again: the same, without the agent's hands, with readouts frozen, or without other people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from switch_bench.trace.schema import Trace
+from switch_bench.world.manifest import platform_facts
+from switch_bench.world.poses import PoseLog
+from switch_bench.world.room import Room
+from switch_bench.world.world import World
+
+REFERENCE = ("mujoco", "machine", "system", "cpu_flags", "libm")  # what a bit-exact replay needs alike
+
+
+class Unverifiable(RuntimeError):
+    """This machine can't repeat the trace bit for bit; says in what it differs."""
+
+
+def comparable(trace: Trace) -> None:
+    """Raise Unverifiable unless this machine is alike in all that a bit-exact replay needs."""
+    there, here = trace.manifest["versions"], platform_facts()
+    unlike = [f"{k}: {there.get(k)!r} there, {here.get(k)!r} here" for k in REFERENCE if there.get(k) != here.get(k)]
+    if unlike:
+        raise Unverifiable("can't be replayed bit for bit: " + "; ".join(unlike))
+
+
+def identity(room: Room, trace: Trace, *, watch: Callable[[World], None] | None = None) -> Trace:
+    """Repeat the episode: the same targets at the same ticks, the same jumps, hashed at the same times.
+
+    watch: called at each hash time, for pictures.
+    """
+    world = World(room)
+    rows = trace.targets
+    jumps = dict(trace.jumps)
+    hashes: list[tuple[int, str]] = []
+    times = [t for t, _ in trace.hashes]
+    k = h = 0
+    while True:
+        while k < len(rows) and int(rows[k, 0]) <= world.now:
+            world.data.ctrl[room.body_ctrl : room.body_ctrl + 12] = rows[k, 1:]
+            k += 1
+        while h < len(times) and times[h] <= world.now:
+            hashes.append((world.now, world.digest()))
+            h += 1
+            if watch is not None:
+                watch(world)
+        if world.now >= trace.end:
+            break
+        if world.now in jumps:
+            world.jump(jumps[world.now])
+        else:
+            world.run(1)
+    return _as_trace(trace, world, hashes)
+
+
+def without_hands(room: Room, trace: Trace) -> Trace:
+    """The same world, with the body's hands off from the start."""
+    world = World(room)
+    world.advance(trace.end)
+    return _as_trace(trace, world, [])
+
+
+def masked(room: Room, trace: Trace, frozen: frozenset[str]) -> Trace:
+    """The recorded targets again, with these controls' readouts frozen from the agent's first touch of them on."""
+    return _rerun(World(room, frozen=frozen), room, trace)
+
+
+def stripped(room: Room, trace: Trace, removed: frozenset[str], with_agent: bool) -> Trace:
+    """Without the scripts of the actors `removed` ("person:anna"), and with or without the agent."""
+    names = {actor.split(":", 1)[1] for actor in removed}
+    spec = replace(room.network, scripts=tuple(s for s in room.network.scripts if s.name not in names))
+    world = World(room, network=spec)
+    if not with_agent:
+        world.advance(trace.end)
+        return _as_trace(trace, world, [])
+    return _rerun(world, room, trace)
+
+
+def _rerun(world: World, room: Room, trace: Trace) -> Trace:
+    """Recorded targets in a world that may go another way: step while targets change, else pass the time."""
+    rows = trace.targets
+    slots = slice(room.body_ctrl, room.body_ctrl + 12)
+    for k in range(len(rows)):
+        world.advance(int(rows[k, 0]))
+        world.data.ctrl[slots] = rows[k, 1:]
+        world.run(1)
+    world.advance(trace.end)
+    return _as_trace(trace, world, [])
+
+
+def _as_trace(trace: Trace, world: World, hashes: list[tuple[int, str]]) -> Trace:
+    log = PoseLog([p for p in trace.poses if p.t == 0])
+    log.remember()
+    log.note(world)
+    return replace(
+        trace, events=list(world.network.log), end=world.now, hashes=hashes, claim=None, views=[], actions=[],
+        targets=np.zeros((0, 13)), signals=dict(world.network.info), poses=log.poses, jumps=[],
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""What a picture lets one know: which signals and zones can be read in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from switch_bench.controls.touchscreen import Touchscreen
+from switch_bench.devices.base import Panel
+from switch_bench.physics.cameras import Face, legible, project, unobstructed
+from switch_bench.physics.picture_light import brightness
+from switch_bench.world.room import Room
+from switch_bench.world.world import World
+
+DIM = 0.05  # share of full brightness under which print and positions can't be made out
+LAMP, CONTROL, BODY = 0.018, 0.030, 0.10  # m: an indicator with its halo, a mechanism, a whole appliance's part
+
+
+def faces(room: Room) -> tuple[Face, ...]:
+    """Every face of a room that shows a signal."""
+    found: list[Face] = []
+    for name, item in room.drawn.placed.items():
+        panels = {p.name: p for p in item.device.panels}
+        for signal, where in item.device.shows.items():
+            full = f"{name}.{signal}"
+            if where in panels:
+                body = room.model.body(f"{name}/{where}").id
+                middle, size, glows = _on_panel(panels[where], signal)
+                found.append(Face(full, body, (*middle, 0.003), (0.0, 0.0, 1.0), size, (full,), glows))
+            else:
+                found += _on_body(room, name, signal, full)
+    return tuple(found)
+
+
+def _on_panel(panel: Panel, signal: str) -> tuple[tuple[float, float], float, bool]:
+    """Where on its panel a signal shows, how large, and whether it can be read in the dark."""
+    for display in panel.displays:
+        if display.signal == signal:
+            return display.at, 0.8 * min(display.size) / display.rows, True
+    for lamp in panel.lamps:
+        if lamp.signal == signal:
+            return lamp.at, LAMP, True
+    for control in panel.controls:
+        if isinstance(control, Touchscreen) and signal in _drawn(control):
+            return control.at, 0.4 * min(control.size), True
+        if control.name == signal or control.glow == signal or signal.startswith(f"{control.name}_"):
+            return control.at, CONTROL, control.glow == signal
+    return (0.0, 0.0), 0.4 * min(panel.size), False
+
+
+def _drawn(control: Touchscreen) -> set[str]:
+    widgets = [w for page in control.screen.pages.values() for w in page.widgets]
+    return {control.screen.page, *(w.signal for w in widgets if w.signal)}
+
+
+def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
+    """Parts that shine by the signal, or the device as a whole."""
+    item = room.drawn.placed[device]
+    found = []
+    for i, part in enumerate(item.device.parts):
+        if part.glow == signal:
+            geom = room.model.geom(f"{device}/part_{i}")
+            body = int(geom.bodyid[0])
+            size = min(part.size) if not part.hidden else max(part.size)
+            middle = tuple(float(v) for v in geom.pos)
+            found.append(Face(full, body, middle, None, max(size, 0.02), (full,), True))  # pyright: ignore[reportArgumentType]
+    if found:
+        return found
+    solid = [p.at for p in item.device.parts if p.frame == "device" and p.solid]
+    middle = np.mean(solid, axis=0) if solid else np.zeros(3)
+    body = room.model.body(device).id
+    return [Face(full, body, tuple(float(v) for v in middle), None, BODY, (full,), False)]  # pyright: ignore[reportArgumentType]
+
+
+def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, int]) -> tuple[str, ...]:
+    """Signals that can be read in a picture of `size` (width, height) px by `camera`, and zones one looks into."""
+    room, data = world.room, world.data
+    light = {zone: brightness(float(world.value(f"{zone}.illuminance"))) for zone in room.scenario.scene.zones}
+
+    def bright(x: float, y: float) -> bool:
+        return light[room.zone_at(x, y)] > DIM
+
+    eye = data.cam_xpos[camera]
+    here = room.zone_at(float(eye[0]), float(eye[1]))
+    zones = [here]
+    for doorway in room.scenario.scene.doorways:
+        if here not in doorway.zones:
+            continue
+        there = doorway.zones[1 - doorway.zones.index(here)]
+        point = np.array([*doorway.at, 1.4])
+        pixel, depth = project(room.model, data, camera, size, point[None])
+        inside = depth[0] > 0 and 0 <= pixel[0, 0] < size[0] and 0 <= pixel[0, 1] < size[1]
+        if there not in zones and inside and unobstructed(room.model, data, eye.copy(), point):
+            zones.append(there)
+    names = legible(room.model, data, camera, size, all_faces, bright)
+    return (*dict.fromkeys(names), *zones, *(f"{z}.illuminance" for z in zones))
