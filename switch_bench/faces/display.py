@@ -121,7 +121,7 @@ def _bloom(picture: np.ndarray, glow: np.ndarray, sigma: float) -> np.ndarray:
 @lru_cache(maxsize=256)
 def _lcd(display: Display, text: str, lit: bool, size_px: tuple[int, int]) -> np.ndarray:
     width, height = size_px
-    ground = mix(mix(_LCD, (1.0, 1.0, 1.0), 0.35), display.colour, 0.35) if lit else _LCD
+    ground = mix((1.0, 1.0, 1.0), display.colour, 0.4) if lit else _LCD
     canvas = Canvas(width, height, ground, oversample=3)
     shade = height * 0.05
     canvas.rect(0, 0, width, shade, (0.0, 0.0, 0.0), alpha=0.22)  # the frame's shadow in the window

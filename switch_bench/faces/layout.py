@@ -155,7 +155,7 @@ def _evened(labels: list[_Label]) -> list[_Label]:
     even = []
     for label in labels:
         group = [_fitting(other) for other in labels if (other.what, other.side) == (label.what, label.side)]
-        cap = max(min(group), max(group) * 0.66)
+        cap = max(min(group), max(group) * 0.66, _SMALLEST)
         even.append(_Label(label.what, label.owner, label.words, label.box, label.side, cap, label.room))
     return even
 

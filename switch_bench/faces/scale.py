@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
-from math import cos, floor, hypot, log10, sin
+from math import ceil, cos, floor, hypot, log10, sin
 
 from switch_bench.controls.base import Control
 from switch_bench.controls.knob import Knob
@@ -19,7 +19,7 @@ from switch_bench.faces.print import ICON, PanelError, Print, box_of
 CAPS = (0.0055, 0.005, 0.0045, 0.004, 0.0035, 0.003, 0.0026)  # m, heights of figures tried
 ICON_SIDE = 2.1  # an icon's side by the figures' cap height
 _TICK = (0.0015, 0.0045)  # m from the knob's rim: where a tick begins and ends
-_AIR = 0.0012  # m between figures, and between tick and figure
+_AIR = 0.0016  # m between figures, and between tick and figure
 
 Mark = tuple[str, float]  # legend, joint position
 Tick = tuple[tuple[float, float], tuple[float, float], bool]  # from, to [m]; with a figure
@@ -52,8 +52,10 @@ def lay_scale(
 
     choices = [list(scale.marks)] if scale.marks else _choices(control)
     if isinstance(control, Knob):
-        for caps, columns in ((CAPS[:4], False), (CAPS[:5], True), (CAPS[4:], False), (CAPS[5:], True)):
-            for cap, marks in product(caps, choices):
+        rich = [marks for marks in choices if len(marks) > 3]
+        rounds = ((rich, CAPS[:5], False), (choices, CAPS[:4], False), (choices, CAPS[:5], True))
+        for sets, caps, columns in (*rounds, (choices, CAPS[4:], False), (choices, CAPS[5:], True)):
+            for cap, marks in product(caps, sets):
                 figures = (_columns if columns else _round)(scale, control, shown(marks), cap, within)
                 if _clear(figures, taken, within):
                     return DrawnScale(figures, _ticks(control, marks))
@@ -87,8 +89,10 @@ def _choices(control: Knob | Slider | Lever) -> list[list[Mark]]:
     (low, high), (first, last) = control.scale, path.limits  # type: ignore[union-attr]
     choices = []
     for step in nice_steps(low, high, control.step):  # type: ignore[union-attr]
-        n = int((high - low) / step + 1e-6)
-        values = [low + i * step for i in range(n + 1)]
+        on_grid = abs(low / control.step - round(low / control.step)) < 1e-6  # type: ignore[union-attr]
+        start = ceil(low / step - 1e-6) * step if on_grid else low
+        n = int((high - start) / step + 1e-6)
+        values = [start + i * step for i in range(n + 1)]
         choices.append([(f"{v:g}", first + (v - low) / (high - low) * (last - first)) for v in values])
     return choices
 

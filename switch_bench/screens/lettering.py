@@ -13,7 +13,7 @@ import numpy as np
 
 REGULAR, MEDIUM, BOLD = 400, 500, 700
 CAP = 0.75  # height of a capital letter by OpenCV's font size: an H at size 100 is 75 px high
-DESCENT = 0.27  # of the cap height: how far g and y reach below the line
+DESCENT = 0.32  # of the cap height: how far g and y reach below the line
 _EM = 200  # size at which widths are measured, as OpenCV gives whole pixels
 _lock = threading.Lock()  # a FontFace carries its weight from call to call, and cv2 lets go of the GIL
 
