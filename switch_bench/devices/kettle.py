@@ -74,7 +74,7 @@ MODELS: Mapping[str, Model] = {
         lamp=(0.2, 0.6, 1.0),
         handle=-1.0,
         brand="QUICK",
-        taper=4,
+        taper=8,
     ),
     "glass": Model(
         watts=1850.0,
@@ -278,7 +278,7 @@ def _parts(model: Model) -> tuple[Part, ...]:
     jug = tuple(
         Part(
             shape="cylinder",
-            size=(d * (1.0 - 0.22 * i / max(model.taper, 1)), ring),
+            size=(d * (1.0 - 0.02 * i), ring),
             at=(0.0, -CENTRE, BASE + 0.020 + (i + 0.5) * ring),
             material=model.material,
             colour=model.colour,
@@ -303,7 +303,7 @@ def _parts(model: Model) -> tuple[Part, ...]:
         size=(0.05, 0.05, 0.14),
         at=(-side * d * 0.46, -CENTRE, BASE + h + 0.075),
         colour=(0.95, 0.96, 0.97),
-        material="white",
+        material="glass",
         glow="boils",
         hidden=True,
         solid=False,

@@ -285,7 +285,7 @@ def _parts(model: Model) -> tuple[Part, ...]:
     middle = (HEIGHT - STRIP - 0.02) / 2 + 0.05
     paddles = tuple(
         Part(
-            size=(0.018, 0.003, 0.24) if k == 0 else (0.24, 0.003, 0.018),
+            size=(0.018, 0.24, 0.003) if k == 0 else (0.24, 0.018, 0.003),  # x, z, y: turned about y
             at=(0.0, -DEPTH - 0.0045, middle),
             axis="y",
             material="steel",
