@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import islice, product
 from math import acos, dist
+from typing import TYPE_CHECKING
 
-from switch_bench.trace.schema import Pose
+from switch_bench.trace.schema import Pose, SignalInfo
 from switch_bench.trace.signals import Signals
-from switch_bench.verify.stl_ast import Spatial
+from switch_bench.verify.stl_ast import Node, Spatial, names, renamed
+
+if TYPE_CHECKING:
+    from switch_bench.verify.facts import Facts
 
 FALLEN = 0.785398  # rad (45°): tilted by more than this from how it stood at first, an upright thing has fallen
 
@@ -48,3 +54,48 @@ def relation(node: Spatial, signals: Signals) -> tuple[list[int], list[bool]]:
             times.append(pose.t)
             so.append(holds)
     return times, so
+
+
+def elsewhere(root: Node, where: Sequence[str], facts: Facts, null: Facts) -> str | None:
+    """The zone, not one of `where`, in which what was asked for came to be so, as it would not have by itself.
+
+    The goal's signals in `where` are replaced by their like in another zone: a zone's field by that zone's, a device's
+    signals by those of a device there that has signals of the same names.
+    """
+    infos = facts.trace.signals
+    owners: dict[str, set[str]] = {}
+    for name in names(root):
+        if infos[name].zone in where:
+            owner, _, local = name.rpartition(".")
+            owners.setdefault(owner, set()).add(local)
+    if not owners:
+        return None
+    alike: dict[str, list[str]] = {}
+    for name, info in infos.items():
+        if info.zone not in where:
+            alike.setdefault(name.rpartition(".")[2], []).append(name.rpartition(".")[0])
+    for zone in dict.fromkeys(info.zone for info in infos.values() if info.zone not in where):
+        choices = [
+            [o for o in alike.get(min(locals_), []) if all(_in_zone(infos, f"{o}.{n}", zone) for n in locals_)]
+            for locals_ in owners.values()
+        ]
+        for choice in islice(product(*choices), 32):
+            swap = {
+                f"{owner}.{n}": f"{other}.{n}"
+                for (owner, locals_), other in zip(owners.items(), choice, strict=True)
+                for n in locals_
+            }
+            node = renamed(root, swap)
+            if facts.since(node, facts.end) is not None and null.since(node, min(facts.end, null.end)) is None:
+                return zone
+    return None
+
+
+def _in_zone(infos: Mapping[str, SignalInfo], name: str, zone: str) -> bool:
+    return name in infos and infos[name].zone == zone
+
+
+def misplaced(root: Node, things: Sequence[str], where: Sequence[str], facts: Facts, t: int) -> list[str]:
+    """The goal's signals and objects that at `t` are in none of the zones `where`."""
+    out = [name for name in names(root) if facts.trace.signals[name].zone not in where]
+    return out + [thing for thing in things if facts.signals.pose(thing, t).zone not in where]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from switch_bench.network.declare import Value
@@ -199,3 +199,26 @@ def conjuncts(node: Node) -> tuple[Node, ...]:
     if isinstance(node, And):
         return tuple(c for part in node.parts for c in conjuncts(part))
     return (node,)
+
+
+def renamed(node: Node, names: Mapping[str, str]) -> Node:
+    """The formula with other signals in place of those named."""
+
+    def sum_of(e: Linear) -> Linear:
+        return replace(e, terms=tuple((f, names.get(n, n)) for f, n in e.terms))
+
+    match node:
+        case Compare(left, operator, right):
+            return Compare(sum_of(left), operator, sum_of(right))
+        case Is(signal, value):
+            return Is(names.get(signal, signal), value)
+        case Same(left, right):
+            return Same(names.get(left, left), names.get(right, right))
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(renamed(p, names) for p in parts))
+        case Not(body) | Edge(_, body) | For(body, _) | Window(_, _, _, body):
+            return replace(node, body=renamed(body, names))
+        case Implies(left, right) | Binary(_, _, _, left, right):
+            return replace(node, left=renamed(left, names), right=renamed(right, names))
+        case _:
+            return node

@@ -167,7 +167,9 @@ class Dense:
                 span = self.ahead(t, lo, hi)
                 if span is None:
                     return -INF, INF
-                return self.greatest([self.least([v(b, u), *(v(a, w) for w in range(t, u))]) for u in span])
+                return self.greatest(
+                    [self.least([v(b, u), *(v(a, w) for w in range(t, max(u, t + lo)))]) for u in span]
+                )
             case ast.Binary("since", lo, hi, a, b):
                 back = self.back(t, lo, hi)
                 return self.greatest([self.least([v(b, u), *(v(a, w) for w in range(u + 1, t + 1))]) for u in back])
