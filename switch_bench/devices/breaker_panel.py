@@ -20,7 +20,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from switch_bench.controls.base import Control
 from switch_bench.controls.button import PushButton
 from switch_bench.controls.door import Door
 from switch_bench.controls.lever import Lever
@@ -54,7 +53,7 @@ class Model:
     rcd_left: bool = True
     cover: bool = False
     neon: bool = False
-    pitch: float = 0.030  # m between handles; the module is 17.5 mm (DIN 43880), spread here for a finger
+    pitch: float = 0.034  # m between handles; the module is 17.5 mm (DIN 43880), spread here for a finger
     finish: Literal["plain", "brushed"] = "plain"
 
 
@@ -66,7 +65,7 @@ MODELS: Mapping[str, Model] = {
         handle=(0.85, 0.30, 0.10),
         rcd_handle=(0.90, 0.85, 0.15),
         rcd_left=False,
-        pitch=0.034,
+        pitch=0.038,
     ),
     "split_eight": Model(
         amps=(6.0, 6.0, 10.0, 16.0, 16.0, 16.0, 20.0, 32.0),
@@ -74,7 +73,6 @@ MODELS: Mapping[str, Model] = {
         colour=(0.80, 0.82, 0.80),
         rcd_handle=(0.75, 0.10, 0.10),
         cover=True,
-        pitch=0.028,
         finish="brushed",
     ),
 }
@@ -116,8 +114,8 @@ def _logic(io: IO) -> None:
 def _handle(io: IO, name: str, trip: bool) -> bool:
     """Latch and drive one handle; True while it is on and latched.
 
-    Off cocks the latch; tripping, and reaching on uncocked, let the spring drive the handle to the middle. A handle that
-    a hand moves through the middle stays latched; one that is there from the start has tripped.
+    Off cocks the latch; tripping, and reaching on uncocked, let the spring drive the handle to the middle. A handle
+    that a hand moves through the middle stays latched; one that is there from the start has tripped.
     """
     at = io[name]
     latched = (bool(io[f"{name}_latched"]) or at == "off") and not (trip and at == "on")
@@ -220,81 +218,95 @@ def _said(title: str) -> dict[Any, str]:
     return {"off": f"{title} is off", "tripped": f"{title} has tripped", "on": f"{title} is on"}
 
 
-HEIGHT = 0.150  # m of the board's front
-RCD_WIDTH = 0.055  # m: two modules and the test key
-
-
-def _width(model: Model) -> float:
-    return model.pitch * len(model.amps) + RCD_WIDTH + 0.030
+HEIGHT = 0.120  # m of the board's front
+RCD_WIDTH = 0.062  # m: two modules and the test key
+DEPTH = 0.066  # m of the board behind its front
+RIM = 0.036  # m that the box of a board with a door stands before the handles' plate
+WALL = 0.012  # m
+ROW = -0.004  # m: the handles' hinges above the middle
 
 
 def _panels(model: Model, legends: tuple[str, ...]) -> tuple[Panel, ...]:
-    width = _width(model)
     row = model.pitch * len(model.amps)
-    first = -width / 2 + 0.015 + model.pitch / 2 + (RCD_WIDTH if model.rcd_left else 0.0)
-    rcd_x = (-width / 2 + 0.015 + RCD_WIDTH / 2) if model.rcd_left else (width / 2 - 0.015 - RCD_WIDTH / 2)
-    controls: list[Control] = [_lever("rcd", rcd_x - 0.012, model.rcd_handle, "RCD")]
-    controls.append(
-        PushButton(
-            name="rcd_test",
-            at=(rcd_x + 0.014, 0.0),
-            size=(0.014, 0.014),
-            shape="square",
-            colour=(0.95, 0.80, 0.15),
-            legend="T",
-            label="test",
-        )
+    width = _width(model)
+    left = -width / 2 + 0.012
+    first = left + model.pitch / 2 + (RCD_WIDTH if model.rcd_left else 0.0)
+    rcd = left + RCD_WIDTH / 2 + (0.0 if model.rcd_left else row)
+    test = PushButton(
+        name="rcd_test",
+        at=(rcd + 0.015, ROW),
+        size=(0.014, 0.014),
+        shape="square",
+        colour=(0.95, 0.80, 0.15),
+        legend="T",
+        label="test",
+        label_side="above",
     )
-    marks: list[Text] = [Text(text="30 mA", at=(rcd_x, 0.050), height=0.005)]
+    handles = [_lever("rcd", rcd - 0.015, model.rcd_handle, "RCD")]
+    marks = [Text(text="30 mA", at=(rcd - 0.015, ROW - 0.030), height=0.0045)]
     for i, amps in enumerate(model.amps, 1):
         x = first + model.pitch * (i - 1)
-        controls.append(_lever(f"mcb_{i}", x, model.handle, legends[i - 1]))
-        marks.append(Text(text=f"B{amps:g}", at=(x, 0.050), height=0.005))
-    lamps = (Lamp(signal="neon", at=(rcd_x + 0.014, 0.026), colour=(1.0, 0.35, 0.1), size=0.006),) if model.neon else ()
+        handles.append(_lever(f"mcb_{i}", x, model.handle, legends[i - 1]))
+        marks.append(Text(text=f"B{amps:g}", at=(x, ROW - 0.030), height=0.0045))
+    middle = first + (row - model.pitch) / 2
+    marks += [
+        Text(text="I  ON", at=(middle, 0.051), height=0.005, bold=True),
+        Text(text="O  OFF", at=(middle, -0.051), height=0.005, bold=True),
+    ]
     front = Panel(
         name="front",
-        at=(0.0, -0.070, 0.0),
+        at=(0.0, -DEPTH - 0.004, 0.0),
         size=(width, HEIGHT),
         colour=model.colour,
         finish=model.finish,
-        controls=tuple(controls),
-        marks=(*marks, Text(text="I  on", at=(first + row / 2 - model.pitch / 2, 0.066), height=0.005)),
-        lamps=lamps,
+        controls=(*handles, test),
+        marks=tuple(marks),
+        lamps=(Lamp(signal="neon", at=(rcd + 0.015, ROW - 0.022), colour=(1.0, 0.35, 0.1), size=0.006),)
+        if model.neon
+        else (),
     )
-    if not model.cover:
-        return (front,)
-    jamb = Panel(
+    return (front, _cover(model)) if model.cover else (front,)
+
+
+def _cover(model: Model) -> Panel:
+    """The door, hung on the left wall of the box: its panel is that wall's edge."""
+    width = _width(model)
+    return Panel(
         name="cover",
-        at=(-width / 2 - 0.008, -0.120, 0.0),
-        size=(0.014, HEIGHT + 0.03),
-        thickness=0.01,
+        at=(-(width + WALL) / 2, -DEPTH - RIM, 0.0),
+        size=(WALL, HEIGHT + 2 * WALL),
+        thickness=0.004,
         colour=model.colour,
         controls=(
             Door(
                 name="cover",
-                at=(width / 2 + 0.010, 0.0),
-                size=(width, HEIGHT + 0.02),
+                at=((width + WALL) / 2, 0.0),
+                size=(width + 2 * WALL, HEIGHT + 2 * WALL),
                 hinge="left",
-                handle="edge",
+                handle="knob",
                 opens=2.0,
                 thickness=0.006,
                 colour=model.colour,
             ),
         ),
     )
-    return (front, jamb)
+
+
+def _width(model: Model) -> float:
+    return model.pitch * len(model.amps) + RCD_WIDTH + 0.024
 
 
 def _lever(name: str, x: float, colour: Colour, label: str) -> Lever:
     return Lever(
         name=name,
-        at=(x, 0.010),
+        at=(x, ROW),
         positions=(("off", -THROW), ("tripped", 0.0), ("on", THROW)),
         initial="on",
         arm=0.022,
         along="y",
         colour=colour,
         label=label,
+        label_side="above",
         drive=f"{name}_spring",
         driven={True: 0.0},
         drive_force=SPRING,
@@ -302,8 +314,15 @@ def _lever(name: str, x: float, colour: Colour, label: str) -> Lever:
 
 
 def _housing(model: Model) -> tuple[Part, ...]:
-    width = _width(model)
-    return (Part(size=(width + 0.03, 0.066, HEIGHT + 0.03), at=(0.0, -0.033, 0.0), colour=model.colour),)
+    """The box behind the front, and the walls round it where there is a door."""
+    w, h = _width(model) + 2 * WALL, HEIGHT + 2 * WALL
+    box = Part(size=(w, DEPTH, h), at=(0.0, -DEPTH / 2, 0.0), colour=model.colour)
+    if not model.cover:
+        return (box,)
+    deep, y = RIM - 0.004, -DEPTH - (RIM - 0.004) / 2
+    upright = [Part(size=(WALL, deep, h), at=(s * (w - WALL) / 2, y, 0.0), colour=model.colour) for s in (-1.0, 1.0)]
+    level = [Part(size=(w, deep, WALL), at=(0.0, y, s * (h - WALL) / 2), colour=model.colour) for s in (-1.0, 1.0)]
+    return (box, *upright, *level)
 
 
 KIND = Kind(

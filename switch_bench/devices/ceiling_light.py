@@ -99,11 +99,18 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         thickness=0.008,
         colour=model.colour,
         controls=tuple(
-            Rocker(name=f"gang_{i}", at=(x[i], -0.002), colour=model.rocker, label=legends[i - 1], on=model.on)
+            Rocker(
+                name=f"gang_{i}",
+                at=(x[i], -0.008),
+                colour=model.rocker,
+                label=legends[i - 1],
+                label_side="above",
+                on=model.on,
+            )
             for i in count
         ),
         lamps=tuple(
-            Lamp(signal=f"indicator_{i}", at=(x[i], 0.032), colour=(1.0, 0.5, 0.1), size=0.004)
+            Lamp(signal=f"indicator_{i}", at=(x[i], 0.035), colour=(1.0, 0.5, 0.1), size=0.004)
             for i in count
             if model.indicator
         ),

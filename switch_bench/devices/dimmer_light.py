@@ -139,7 +139,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         controls=(
             PushTurnKnob(
                 name="dim",
-                at=(0.0, 0.0),
+                at=(0.0, -0.003),
                 radius=model.radius,
                 colour=model.knob,
                 interlock=False,
@@ -148,6 +148,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
                 step=0.05,
                 initial=0.6,
                 label=str(options["label"]),
+                label_side="above",
             ),
         ),
         marks=(

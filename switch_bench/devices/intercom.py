@@ -55,7 +55,7 @@ MODELS: Mapping[str, Model] = {
         labels={"talk": "talk", "unlock": "door"},
         lamp=(0.0, 0.000),
     ),
-    "video_black": Model(
+    "black": Model(
         talk="latch",
         needs_call=True,
         size=(0.170, 0.110),
@@ -157,6 +157,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
                 colour=model.caps,
                 legend=model.legends[name],
                 label=model.labels.get(name, ""),
+                label_side="above",
                 latching=name == "mute",
             )
         )

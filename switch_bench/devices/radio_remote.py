@@ -40,16 +40,17 @@ class Model:
     caps: Colour = (0.80, 0.80, 0.79)
     lamp: tuple[float, float] = (0.0, 0.0)
     lamp_colour: Colour = (0.1, 1.0, 0.2)
-    brand: str = ""
+    label: tuple[float, float] = (0.0, 0.0)
 
 
 MODELS: Mapping[str, Model] = {
     "bar": Model(
-        size=(0.044, 0.126),
-        places={"on": (0.0, 0.040), "brighter": (0.0, 0.012), "dimmer": (0.0, -0.014), "off": (0.0, -0.042)},
+        size=(0.044, 0.136),
+        places={"on": (0.0, 0.036), "brighter": (0.0, 0.008), "dimmer": (0.0, -0.019), "off": (0.0, -0.047)},
         legends={"on": "icon:on", "brighter": "icon:sun", "dimmer": "icon:moon", "off": "icon:off"},
         key=(0.032, 0.022),
-        lamp=(0.0, 0.057),
+        lamp=(0.0, 0.062),
+        label=(0.0, 0.053),
     ),
     "square": Model(
         size=(0.086, 0.086),
@@ -58,18 +59,19 @@ MODELS: Mapping[str, Model] = {
         key=(0.030, 0.030),
         colour=(0.16, 0.17, 0.19),
         caps=(0.27, 0.28, 0.31),
-        lamp=(0.0, 0.037),
+        lamp=(0.034, 0.037),
+        label=(-0.004, 0.037),
         lamp_colour=(1.0, 0.2, 0.15),
     ),
     "cross": Model(
-        size=(0.090, 0.090),
+        size=(0.096, 0.104),
         places={"on": (0.028, 0.0), "brighter": (0.0, 0.028), "dimmer": (0.0, -0.028), "off": (-0.028, 0.0)},
         legends={"on": "ON", "brighter": "icon:up", "dimmer": "icon:down", "off": "OFF"},
         key=(0.022, 0.022),
         shape="round",
         colour=(0.86, 0.83, 0.76),
         caps=(0.97, 0.96, 0.92),
-        lamp=(0.0, 0.0),
+        label=(0.0, 0.046),
         lamp_colour=(0.3, 0.6, 1.0),
     ),
 }
@@ -125,9 +127,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             )
             for key in KEYS
         ),
-        marks=(Text(text=str(options["label"]), at=(0.0, 0.004 - model.size[1] / 2), height=0.004),)
-        if options["label"]
-        else (),
+        marks=(Text(text=str(options["label"]), at=model.label, height=0.004),) if options["label"] else (),
         lamps=(Lamp(signal="lamp", at=model.lamp, colour=model.lamp_colour, size=0.004),),
     )
     return Device(

@@ -155,13 +155,14 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         controls=(
             PushButton(
                 name="push",
-                at=(0.0, 0.004),
+                at=(0.0, -0.004),
                 size=model.size,
                 shape=model.shape,
                 colour=model.key,
                 legend=model.legend,
                 glow="locator",
                 label=str(options["label"]),
+                label_side="above",
             ),
         ),
     )

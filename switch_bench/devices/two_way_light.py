@@ -101,7 +101,11 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         size=model.size,
         thickness=0.008,
         colour=model.colour,
-        controls=(Rocker(name="rocker", at=(0.0, -0.002), colour=model.rocker, label=str(options["label"])),),
+        controls=(
+            Rocker(
+                name="rocker", at=(0.0, -0.008), colour=model.rocker, label=str(options["label"]), label_side="above"
+            ),
+        ),
         lamps=indicators,
     )
     return Device(

@@ -93,10 +93,18 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
 
 
 def _key(model: Model, gang: int, label: str) -> Control:
-    at = (model.pitch * (gang - (model.gangs + 1) / 2), 0.002)
+    at = (model.pitch * (gang - (model.gangs + 1) / 2), -0.006)
     if model.push:
-        return PushButton(name=f"key_{gang}", at=at, size=model.size, shape=model.shape, colour=model.key, label=label)
-    return Rocker(name=f"key_{gang}", at=at, colour=model.key, label=label, on=model.on)
+        return PushButton(
+            name=f"key_{gang}",
+            at=at,
+            size=model.size,
+            shape=model.shape,
+            colour=model.key,
+            label=label,
+            label_side="above",
+        )
+    return Rocker(name=f"key_{gang}", at=at, colour=model.key, label=label, label_side="above", on=model.on)
 
 
 KIND = Kind(

@@ -26,7 +26,7 @@ class House:
         faults: Mapping[str, str] | None = None,
         seed: int = 0,
     ):
-        """wires: (source, target) for a plain one. faults: device → the name of its fault. All stand in the first zone."""
+        """wires: (source, target) for a plain one. faults: device → its fault. All stand in the first zone."""
         zones = tuple(zones)
         start = {
             f"{name}.{signal}": value

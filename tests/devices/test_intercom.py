@@ -53,7 +53,7 @@ def test_talking_to_nobody_brings_no_voice(house, device):
 
 
 def test_a_latched_line_stays_open_until_pressed_again_or_a_minute(called):
-    h = called("video_black")
+    h = called("black")
     h.press("intercom.talk")
     h.wait(10.0)
     assert h["intercom.line"]
@@ -71,7 +71,7 @@ def test_unlock_releases_while_it_is_held(house, device):
 
 
 def test_one_model_releases_only_during_a_call_or_on_an_open_line(house, device):
-    h = house({"intercom": device("intercom", "video_black")})
+    h = house({"intercom": device("intercom", "black")})
     h.press("intercom.unlock")
     assert h.history("intercom.release") == []
     h.press("intercom.ring")
@@ -82,7 +82,7 @@ def test_one_model_releases_only_during_a_call_or_on_an_open_line(house, device)
 
 
 def test_a_release_ends_the_call_but_lasts_as_long_as_the_key(called):
-    h = called("video_black")
+    h = called("black")
     h.put(intercom__unlock=True)
     h.wait(0.1)
     assert not h["intercom.call_lamp"]

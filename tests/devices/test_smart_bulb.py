@@ -156,7 +156,9 @@ def test_two_remotes_may_rule_one_bulb():
     assert not h["bulb.lit"]
 
 
-@pytest.mark.parametrize(("model", "before", "after"), [("a60", False, True), ("globe", True, True), ("panel", True, False)])
+@pytest.mark.parametrize(
+    ("model", "before", "after"), [("a60", False, True), ("globe", True, True), ("panel", True, False)]
+)
 def test_the_mains_return_as_the_model_says(model, before, after):
     h = room(model)
     if before:

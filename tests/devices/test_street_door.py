@@ -33,9 +33,8 @@ class Entrance(House):
 
     def _aim(self):
         goal = {"open": "open", "close": "closed"}.get(self["door.motor"], "")
-        if not goal or goal == self["door.leaf"] or (goal == "open" and self["door.bolt"]):
-            self.moves = None
-        elif goal == "closed" and self.wedge:
+        held = self["door.bolt"] if goal == "open" else self.wedge
+        if not goal or goal == self["door.leaf"] or held:
             self.moves = None
         elif self.moves is None or self.moves[1] != goal:
             self.moves = (self.network.now + round((OPENS_IN if goal == "open" else SHUTS_IN) * 1e6), goal)
