@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.base import Colour, Device, Fault, Kind, Panel, Part, Text
+from switch_bench.devices.options import number
 from switch_bench.network.declare import MS, SECOND, Quantiser, Signal, Timer
 from switch_bench.network.io import IO
 from switch_bench.screens.base import Page, Screen, Widget
@@ -227,7 +228,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             *(Signal(name=f"light_{i}", initial=False, kind="output") for i in count),
             *(Signal(name=f"shown_{i}", initial=False, kind="output") for i in count),
             Signal(name="lights", initial=len(lights)),
-            Signal(name="setpoint", initial=float(options["setpoint"]), kind="output", unit="degC"),
+            Signal(name="setpoint", initial=number(options, "setpoint", LOWEST, HIGHEST), kind="output", unit="degC"),
             Signal(name="away", initial=False, kind="output"),
             Signal(name="page", initial=page, kind="output", values=PAGES),
             Signal(name="last", initial="home", values=TABS),

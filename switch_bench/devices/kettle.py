@@ -15,6 +15,7 @@ from typing import Any
 from switch_bench.controls.door import Door
 from switch_bench.controls.lever import Lever
 from switch_bench.devices.base import Colour, Device, Fault, Kind, Lamp, Panel, Part, Text
+from switch_bench.devices.options import number
 from switch_bench.network.declare import MS, SECOND, Comparator, Flow, Signal, Timer
 from switch_bench.network.io import IO
 
@@ -142,11 +143,7 @@ def _heat(io: IO, heating: bool, boils: bool, wet: bool, lid_open: bool) -> None
 
 
 def _declare(model: Model, options: Mapping[str, Any]) -> Device:
-    fill, warm = float(options["fill"]), float(options["temperature"])
-    if not 0.0 <= fill <= FULL:
-        raise ValueError(f"fill: {fill:g} l is outside 0..{FULL:g}")
-    if not 0.0 <= warm < 100.0:
-        raise ValueError(f"temperature: {warm:g} degC is outside 0..100")
+    fill, warm = number(options, "fill", 0.0, FULL), number(options, "temperature", 0.0, 99.0)
     return Device(
         panels=_panels(model),
         parts=_parts(model),

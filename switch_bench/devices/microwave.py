@@ -16,6 +16,7 @@ from switch_bench.controls.door import Door
 from switch_bench.controls.keypad import Keypad
 from switch_bench.devices.base import Colour, Device, Display, Fault, Kind, Panel, Part, Text
 from switch_bench.devices.contacts import contact, pressed
+from switch_bench.devices.options import number
 from switch_bench.network.declare import MS, SECOND, Comparator, Flow, Signal, Timer
 from switch_bench.network.io import IO
 
@@ -253,7 +254,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             *start.signals,
         ),
         flows=(
-            Flow(name="food", initial=float(options["temperature"]), unit="degC"),
+            Flow(name="food", initial=number(options, "temperature", -20.0, 100.0), unit="degC"),
             Flow(name="table", initial=0.0, unit="rad"),
         ),
         comparators=(Comparator(name="food_hot", flow="food", at=65.0, hysteresis=4.0),),

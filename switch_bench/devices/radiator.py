@@ -13,6 +13,7 @@ from typing import Any
 
 from switch_bench.controls.knob import Knob
 from switch_bench.devices.base import Colour, Device, Fault, Kind, Panel, Part, Scale
+from switch_bench.devices.options import number
 from switch_bench.network.declare import Comparator, Signal, ThermalNode, Timer, seconds
 from switch_bench.network.io import IO
 
@@ -81,7 +82,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
     valve = str(options["valve"])
     if valve not in VALVE:
         raise ValueError(f"valve: {valve!r} is none of {', '.join(VALVE)}")
-    fed = float(options["supply"])
+    fed = number(options, "supply", 20.0, 90.0)
     faults = {}
     if model.valve:
         faults["pin_stuck"] = Fault(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from switch_bench.controls.button import PushButton
 from switch_bench.devices.base import Colour, Device, Display, Fault, Kind, Lamp, Panel, Part, Text
 from switch_bench.devices.contacts import contact, pressed
+from switch_bench.devices.options import number
 from switch_bench.network.declare import SECOND, Comparator, Quantiser, Signal, Timer
 from switch_bench.network.io import IO
 
@@ -147,11 +148,9 @@ def _limit(setpoint: float) -> float:
 
 
 def _declare(model: Model, options: Mapping[str, Any]) -> Device:
-    mode, setpoint = str(options["mode"]), float(options["setpoint"])
+    mode, setpoint = str(options["mode"]), number(options, "setpoint", LOWEST, HIGHEST)
     if mode not in MODES:
         raise ValueError(f"mode: {mode!r} is none of {', '.join(MODES)}")
-    if not LOWEST <= setpoint <= HIGHEST:
-        raise ValueError(f"setpoint: {setpoint:g} lies outside {LOWEST:g}..{HIGHEST:g} degC")
     senses = str(options["senses"])
     target = {"off": FROST, "eco": model.eco}.get(mode, setpoint)
     (width, height), ((x, y), (w, h)) = model.size, model.screen

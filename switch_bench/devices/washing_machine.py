@@ -17,6 +17,7 @@ from switch_bench.controls.door import Door
 from switch_bench.controls.knob import Knob
 from switch_bench.devices.base import Colour, Device, Display, Fault, Kind, Lamp, Panel, Part, Scale, Text
 from switch_bench.devices.contacts import contact
+from switch_bench.devices.options import number
 from switch_bench.devices.washing_cycle import (
     CONTACTS,
     LAMPS,
@@ -96,9 +97,7 @@ MODELS: Mapping[str, Model] = {
 
 
 def _declare(model: Model, options: Mapping[str, Any]) -> Device:
-    pace, programme = float(options["pace"]), str(options["programme"])
-    if pace <= 0.0:
-        raise ValueError(f"pace: {pace:g} is no speed; a real machine's is 1")
+    pace, programme = number(options, "pace", 0.1, 1000.0), str(options["programme"])
     if programme not in ("off", *model.dial):
         raise ValueError(f"programme: {programme!r} isn't on this dial: off, {', '.join(model.dial)}")
     keys = {key: contact(key, title) for key, title in CONTACTS.items()}
