@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 FEW = 12  # names listed in full where none is close
 
@@ -75,7 +75,13 @@ def did_you_mean(word: object, known: Iterable[object], what: str = "known") -> 
     names = sorted({str(name) for name in known})
     close = get_close_matches(str(word), names, 3, 0.6) or [n for n in names if n.casefold() == str(word).casefold()]
     if close:
+        best = _likeness(word, close[0])
+        close = [name for name in close if _likeness(word, name) > best - 0.05]
         return f"Did you mean {' or '.join(repr(name) for name in close)}?"
     if 0 < len(names) <= FEW:
         return f"{what.capitalize()}: {', '.join(names)}"
     return ""
+
+
+def _likeness(word: object, name: str) -> float:
+    return SequenceMatcher(None, name, str(word)).ratio()

@@ -185,14 +185,23 @@ def read_step(value: Any) -> Step:
     try:
         made = step.model_validate(below | beside)
     except ValidationError as error:
-        place = {key: (verb, key) if isinstance(inner, dict) else (verb,) for key in below}
-        raise refusals(
-            step.__name__,
-            [((*place.get(str(loc[0]), loc[:1]), *loc[1:]) if loc else (), m, h) for loc, m, h in told(error, step)],
-        ) from None
+        found = [
+            ((*_place(str(loc[0]), verb, value), *loc[1:]) if loc else loc, message, hint)
+            for loc, message, hint in told(error, step)
+        ]
+        raise refusals(step.__name__, found) from None
     if isinstance(made, Wait):
         _check_wait(made)
     return made
+
+
+def _place(key: str, verb: str, value: dict[str, Any]) -> tuple[str, ...]:
+    """Where in the file a key of a step stands, or should."""
+    if key in value:
+        return (key,)
+    if isinstance(value[verb], dict):
+        return (verb, key)
+    return (verb,) if key == VERBS[verb].main else (key,)
 
 
 def _check_wait(step: Wait) -> None:

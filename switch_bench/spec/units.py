@@ -112,7 +112,7 @@ def _exact(value: object, dimension: Dimension) -> Fraction:
         raise UnitError(f"expected {_wanted(dimension)}, got {value!r}")
     number, unit = match.groups()
     decimal = Decimal(number)
-    if decimal and not -30 <= decimal.adjusted() < 18:
+    if decimal and not -400 <= decimal.adjusted() < 18:
         raise UnitError(f"expected {_wanted(dimension)} of a size that means something, got {value!r}")
     if unit and unit not in dimension.units:
         raise UnitError(_wrong_unit(value, unit, dimension))
@@ -128,7 +128,10 @@ def _wanted(dimension: Dimension) -> str:
 def _wrong_unit(value: str, unit: str, dimension: Dimension) -> str:
     other = next((d.name for d in DIMENSIONS if unit in d.units), None)
     what = f"is in {unit!r}, a unit of {other}" if other else f"has the unknown unit {unit!r}"
+    near = sorted(u for u in dimension.units if u and (u.startswith(unit) or unit.startswith(u)))
     hint = did_you_mean(unit, filter(None, dimension.units), "units")
+    if near:
+        hint = f"Did you mean {' or '.join(map(repr, near))}?"
     return f"expected {_wanted(dimension)}, but {value!r} {what}. {hint}".strip()
 
 
