@@ -58,7 +58,7 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Look at what this machine can do, and say what is missing and how to get it."""
+    """Say what this machine lacks, how to get it."""
     with _errors():
         from dataclasses import asdict
 
@@ -89,7 +89,7 @@ def eval_(
     workers: Workers = None,
     pictures: Annotated[bool, typer.Option(help="Pictures in the report.")] = True,
 ) -> None:
-    """Run a policy over a suite, and report what it caused.
+    """Run a policy and report what it caused.
 
     The folder gets results.json, report.html, episodes.jsonl and traces/. With several policies each has a folder of
     its own in it.
@@ -130,7 +130,11 @@ def audit(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Prove that each task can be done, isn't done by doing nothing, and isn't done by its near misses."""
+    """Prove that tasks tell doing from not doing.
+
+    In each variation the reference solution must succeed, doing nothing must fail, and every near miss must fail in the
+    part of the verdict that it names. Exit code 1 if not.
+    """
     with _errors():
         from switch_bench.evaluate import audit
 
@@ -151,7 +155,10 @@ def replay(
     trace: Annotated[Path, typer.Argument(help="A trace from a run folder's traces/.")],
     as_json: Json = False,
 ) -> None:
-    """Replay a trace and compare every state's hash with the recorded one."""
+    """Replay a trace and compare its hashes.
+
+    Exit code 1 if a state differs, or if this machine can't replay it bit for bit.
+    """
     with _errors():
         from switch_bench.evaluate import again
 
@@ -175,7 +182,10 @@ def render(
         list[str] | None, typer.Option(help="third_person, head or wrist; may be given several times.")
     ] = None,
 ) -> None:
-    """Draw a task's room as it is at the start, or the reference solution at work."""
+    """Draw a task's room.
+
+    A .png or a folder: as it is at the start. A .gif: the reference solution at work.
+    """
     with _errors():
         from switch_bench.evaluate import drawing
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import gymnasium
 
     from switch_bench.trace.schema import Trace
+    from switch_bench.verify.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Bench(Protocol):
     """What a module offers that can be evaluated on."""
 
     def suites(self) -> Mapping[str, Sequence[str]]:
-        """Suite → ids of its tasks."""
+        """Suite → ids of its tasks; "all" has every one."""
         ...
 
     def task(self, id: str) -> TaskFacts:
@@ -98,11 +100,122 @@ class Bench(Protocol):
         """Read it again."""
         ...
 
-    def frames(self, trace: Trace, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
-        """Draw the key moments of an episode below `folder`: records of `t` [µs], `what`, `view` and `file`."""
+    def frames(self, env: gymnasium.Env, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+        """Draw the key moments of the episode that has just ended: records of `t` [µs], `what`, `view`, `file`."""
         ...
 
 
 def load_bench(module: str) -> Bench:
     """The benchmark that is the module of this name."""
     return cast(Bench, importlib.import_module(module))
+
+
+@cache
+def suites() -> Mapping[str, Sequence[str]]:
+    """Suite → ids of its tasks."""
+    from switch_bench.spec import suites
+
+    return suites.suites()
+
+
+@cache
+def task(id: str) -> TaskFacts:
+    """What is known of a task."""
+    from switch_bench.spec.find import load_task, scene_of
+
+    spec = load_task(id)
+    return TaskFacts(
+        id=id,
+        suite=spec.suite,
+        scene=spec.scene,
+        level=spec.level,
+        instruction=spec.instruction,
+        horizon_us=spec.horizon_us,
+        near_misses=tuple(NearMiss(miss.name, miss.fails) for miss in spec.near_misses),
+        digest=f"{spec.spec_hash}/{scene_of(spec).spec_hash}",
+    )
+
+
+def make(id: str, *, obs: tuple[str, ...], act: str) -> gymnasium.Env:
+    """The task's environment."""
+    import gymnasium
+
+    import switch_bench.envs  # noqa: F401  # registers the tasks
+
+    return gymnasium.make(f"switch_bench/{id}", obs=obs, act=act, disable_env_checker=True)
+
+
+def solve(env: gymnasium.Env, id: str) -> None:
+    """Carry out the reference solution in an environment that has just been reset."""
+    from switch_bench.skills.plan import run_plan
+    from switch_bench.spec.find import load_task
+
+    run_plan(env.unwrapped, load_task(id).solution)
+
+
+def mislead(env: gymnasium.Env, id: str, near_miss: str) -> None:
+    """Carry out a near miss."""
+    from switch_bench.skills.plan import run_plan
+    from switch_bench.spec.find import load_task
+
+    [miss] = [miss for miss in load_task(id).near_misses if miss.name == near_miss]
+    run_plan(env.unwrapped, miss.plan)
+
+
+def idle(env: gymnasium.Env, id: str) -> None:
+    """Keep the hands off until the horizon."""
+    from switch_bench.skills.plan import run_plan
+    from switch_bench.spec.find import load_task
+    from switch_bench.spec.steps import read_step
+
+    run_plan(env.unwrapped, (read_step({"wait": f"{load_task(id).horizon_us} us"}),))
+
+
+def trace(env: gymnasium.Env) -> Trace:
+    """The trace of the episode that has just ended."""
+    return cast(Any, env.unwrapped).trace
+
+
+def verdict(env: gymnasium.Env) -> VerdictFacts:
+    """Its verdict."""
+    return facts_of(cast(Any, env.unwrapped).verdict())
+
+
+def facts_of(verdict: Verdict) -> VerdictFacts:
+    """A verdict, flattened. A part that is None was undetermined if the whole is, and else not judged."""
+    held = {part.name: part.value for part in verdict.parts}
+    judged = {name: value for name, value in held.items() if value is not None or verdict.success is None}
+    if held.get("honesty") is None:
+        judged.pop("honesty", None)
+    first = next((part for part in verdict.parts if part.name in judged and part.value is verdict.success), None)
+    goal = [part.evidence for part in verdict.parts if part.name == "temporal" and part.value]
+    return VerdictFacts(
+        success=verdict.success,
+        parts=judged,
+        words={part.name: part.words for part in verdict.parts},
+        why=first.words if first else "",
+        goal=max(goal[0], default=None) if goal else None,
+        facts=verdict.to_dict(),
+    )
+
+
+def write_trace(trace: Trace, stem: Path) -> Path:
+    """Write a trace, adding the suffix; the path it has."""
+    from switch_bench.trace.store import save
+
+    return save(trace, stem.with_name(stem.name + ".npz"))
+
+
+def read_trace(path: Path) -> Trace:
+    """Read it again."""
+    from switch_bench.trace.store import load
+
+    return load(path)
+
+
+def frames(env: gymnasium.Env, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+    """Draw the key moments of the episode that has just ended: records of `t` [µs], `what`, `view`, `file`."""
+    from switch_bench.evaluate.frames import draw
+
+    room = cast(Any, env.unwrapped)
+    return draw(room.room, room.trace, goal, folder, name)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from switch_bench.evaluate import policies
-from switch_bench.evaluate.bench import load_bench
+from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.policies import Declared
 
 
@@ -108,9 +108,9 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         trace = bench.trace(env)
         stage.name = "trace"
         name = f"{job.task}.{job.episode}"
-        record["trace"] = (
-            bench.write_trace(trace, Path(job.folder) / "traces" / name).relative_to(job.folder).as_posix()
-        )
+        written = bench.write_trace(trace, Path(job.folder) / "traces" / name)
+        if job.pictures:
+            _draw(job, record, bench, env, verdict.goal, name)
     record |= {
         "status": "done",
         "success": verdict.success,
@@ -120,14 +120,18 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         "goal": verdict.goal,
         "verdict": plain(verdict.facts),
         "elapsed_us": int(trace.end),
+        "trace": written.relative_to(job.folder).as_posix(),
     }
-    if job.pictures:
-        began = time.perf_counter()
-        try:
-            record["frames"] = bench.frames(trace, verdict.goal, Path(job.folder), name)
-        except Exception as error:  # pictures are for the reader: without them the episode still counts
-            record["frames_error"] = _told(error, "frames")
-        record["frames_s"] = round(time.perf_counter() - began, 3)
+
+
+def _draw(job: Job, record: dict[str, Any], bench: Bench, env: Any, goal: int | None, name: str) -> None:
+    """Add the frames. They are for the reader: without them the episode still counts."""
+    began = time.perf_counter()
+    try:
+        record["frames"] = bench.frames(env, goal, Path(job.folder), name)
+    except Exception as error:
+        record["frames_error"] = _told(error, "frames")
+    record["frames_s"] = round(time.perf_counter() - began, 3)
 
 
 def _steps(policy: Any, env: Any, task: str, seed: int, obs: Any, info: Mapping[str, Any], stage: _Stage) -> None:

@@ -60,6 +60,7 @@ td.n, th.n { text-align: right; }
 .false { color: var(--bad); }
 .null { color: var(--unsure); }
 .error { color: var(--error); }
+.unjudged { color: var(--soft); }
 .said { font-size: 17px; margin: 0 0 8px; }
 .why { margin: 0 0 6px; }
 .verdict { list-style: none; margin: 10px 0 0; padding: 0; }

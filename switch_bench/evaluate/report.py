@@ -194,9 +194,8 @@ def _played(key: str, record: Mapping[str, Any], folder: Path, read_trace: Calla
 
 def _parts(record: Mapping[str, Any]) -> str:
     items = []
-    for name, held in record["parts"].items():
-        css, mark = MARKS[held]
-        words = record["words"].get(name, "")
+    for name, words in record["words"].items():
+        css, mark = MARKS[record["parts"][name]] if name in record["parts"] else ("unjudged", "–")
         items.append(
             f'<li class="{css}"><span class="chip {css}">{mark}</span><b>{escape(name)}</b>'
             f'<span class="words">{escape(words)}</span></li>'

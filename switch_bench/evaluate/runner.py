@@ -105,8 +105,6 @@ def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
     """
     suites = bench.suites()
     every = sorted({task for tasks in suites.values() for task in tasks})
-    if suite == "all":
-        return tuple(every)
     if suite in suites:
         return tuple(suites[suite])
     if suite in every:
@@ -234,6 +232,7 @@ def _run_jobs(
                 if said:
                     progress.console.print(said)
     except KeyboardInterrupt as stop:
+        done = sum(len(folder.read_episodes(run.path)) for run in folders.values())
         said = f"interrupted: {done} of {of} episodes are kept in {request.out}; the same command goes on from there"
         raise StoppedError(said) from stop
 

@@ -60,7 +60,7 @@ class Room(gymnasium.Env):
 
 
 def suites() -> Mapping[str, Sequence[str]]:
-    return {"fake": tuple(TASKS), "quick": ("fake.lamp-v1", "fake.kettle-v1")}
+    return {"all": tuple(TASKS), "fake": tuple(TASKS), "quick": ("fake.lamp-v1", "fake.kettle-v1")}
 
 
 def task(id: str) -> TaskFacts:
@@ -130,6 +130,6 @@ def read_trace(path: Path) -> Trace:
     return store.load(path)
 
 
-def frames(trace: Trace, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+def frames(env: gymnasium.Env, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
     (folder / "frames" / f"{name}.jpg").write_bytes(b"\xff\xd8 a picture \xff\xd9")
     return [{"t": 0, "what": "start", "view": "room", "file": f"frames/{name}.jpg"}]
