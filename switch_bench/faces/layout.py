@@ -16,11 +16,11 @@ from switch_bench.screens.lettering import fit, wrap
 
 Side = Literal["above", "below", "left", "right"]
 
-LABEL_CAP, LAMP_CAP = 0.006, 0.0045  # m, where there is room
+LABEL_CAP, LAMP_CAP = 0.006, 0.005  # m, where there is room
 _SMALLEST = 0.0022  # m
 _GAP = {"control": 0.0028, "lamp": 0.0016}  # m between a thing and its label
 _EDGE = 0.0012  # m that print keeps from the panel's edge
-_LABEL_ICON = 1.9  # a label that is an icon: its side by the cap height
+_LABEL_ICON = 2.0  # a label that is an icon: its side by the cap height
 _OUT: Mapping[Side, tuple[float, float]] = {
     "above": (0.0, 1.0),
     "below": (0.0, -1.0),

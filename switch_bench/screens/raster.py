@@ -90,12 +90,16 @@ def _fade(colour: Colour, ground: Colour, enabled: bool) -> Colour:
     return r, g, b
 
 
+def _radius(w: float, h: float) -> float:
+    return min(0.16 * min(w, h), 14.0)
+
+
 def _button(canvas: Canvas, item: Item, theme: Theme) -> None:
     x, y, w, h = item.widget.rect
     lit = item.widget.accent or item.level > 0
     face = _fade(theme.accent if lit else theme.key, theme.ground, item.enabled)
     ink = _fade(theme.on_accent if lit else theme.ink, theme.ground, item.enabled)
-    radius = min(w, h) * 0.16
+    radius = _radius(w, h)
     canvas.rect(x + 1, y + 1, w - 2, h - 2, face, radius)
     if not lit:
         canvas.rect(x + 1, y + 1, w - 2, h - 2, _fade(theme.edge, theme.ground, item.enabled), radius, stroke=1.3)
@@ -136,7 +140,7 @@ def _cap(words: str, width: float, height: float) -> float:
 def _toggle(canvas: Canvas, item: Item, theme: Theme) -> None:
     x, y, w, h = item.widget.rect
     on = item.level > 0
-    canvas.rect(x + 1, y + 1, w - 2, h - 2, _fade(theme.key, theme.ground, item.enabled), min(w, h) * 0.16)
+    canvas.rect(x + 1, y + 1, w - 2, h - 2, _fade(theme.key, theme.ground, item.enabled), _radius(w, h))
     track_h = min(h * 0.46, 26.0, w * 0.3)
     track_w = track_h * 1.8
     wide = w >= 2.2 * h
