@@ -321,7 +321,9 @@ def _housing(model: Model) -> tuple[Part, ...]:
         return (box,)
     deep, y = RIM - 0.004, -DEPTH - (RIM - 0.004) / 2
     upright = [Part(size=(WALL, deep, h), at=(s * (w - WALL) / 2, y, 0.0), colour=model.colour) for s in (-1.0, 1.0)]
-    level = [Part(size=(w, deep, WALL), at=(0.0, y, s * (h - WALL) / 2), colour=model.colour) for s in (-1.0, 1.0)]
+    level = [
+        Part(size=(w - 2 * WALL, deep, WALL), at=(0.0, y, s * (h - WALL) / 2), colour=model.colour) for s in (-1.0, 1.0)
+    ]
     return (box, *upright, *level)
 
 

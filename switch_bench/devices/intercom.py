@@ -50,10 +50,10 @@ MODELS: Mapping[str, Model] = {
         talk="hold",
         needs_call=False,
         size=(0.090, 0.170),
-        places={"talk": (-0.020, -0.030), "unlock": (0.020, -0.030)},
+        places={"talk": (-0.020, -0.048), "unlock": (0.020, -0.048)},
         legends={"talk": "icon:mic", "unlock": "icon:key"},
         labels={"talk": "talk", "unlock": "door"},
-        lamp=(0.0, 0.000),
+        lamp=(-0.008, 0.002),
     ),
     "black": Model(
         talk="latch",

@@ -1,11 +1,10 @@
-"""Street door: a far door with an electric strike, released from an intercom, and an operator that opens and closes
-it.
+"""Street door: a far door with an electric strike, released from an intercom, and an operator that opens and closes it.
 
-A rise of the input `release` (or the green push beside the door) frees the strike for `WINDOW`. An automatic model
-then opens by itself; another opens when someone pushes: a visitor by the input `enter`, or a hand at the leaf.
-Opened, the door stays so for some seconds and is closed again; a leaf that something holds up while it closes opens
-once more and tries again. When it has shut, the strike holds it. `ring` (a visitor's script) and the bell push come
-out as `ringing`, for an intercom.
+A rise of the input `release` (or, seen from inside, of the green push beside the door) frees the strike for `WINDOW`.
+An automatic model then opens by itself; another opens when someone pushes: a visitor by the input `enter`, or a hand at
+the leaf. Opened, the door stays so for some seconds and is closed again; a leaf that something holds up while it closes
+opens once more and tries again. When it has shut, the strike holds it. `ring` (a visitor's script) and, seen from
+outside, the bell push come out as `ringing`, for an intercom. The option `side` says from where the door is seen.
 
 Without mains the strike holds (fail-secure) and nothing opens by itself; a spring still closes what stands open.
 
@@ -15,13 +14,13 @@ Without mains the strike holds (fail-secure) and nothing opens by itself; a spri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from switch_bench.controls.button import PushButton
 from switch_bench.controls.door import Door
 from switch_bench.devices.base import Colour, Device, Fault, Icon, Kind, Lamp, Panel, Part, Text
-from switch_bench.devices.contacts import contact, pressed
+from switch_bench.devices.contacts import Contact, contact, pressed
 from switch_bench.network.declare import SECOND, Signal, Timer, seconds
 from switch_bench.network.io import IO
 
@@ -50,6 +49,7 @@ class Model:
     glass: bool = False
     buzzes: bool = False
     title: str = ""
+    inside: bool = False  # seen from inside: with an exit push instead of a bell
 
 
 MODELS: Mapping[str, Model] = {
@@ -78,7 +78,8 @@ MODELS: Mapping[str, Model] = {
 def _logic(io: IO) -> None:
     powered = bool(io["mains"])
     leaf = str(io["leaf"])
-    asked = (pressed(io, "exit") or io.rose("release")) and powered and not io["strike_dead"]
+    exits = io.model.inside and pressed(io, "exit")
+    asked = (exits or io.rose("release")) and powered and not io["strike_dead"]
     if asked:
         io.start("window", WINDOW)
     elif not powered:
@@ -93,7 +94,7 @@ def _logic(io: IO) -> None:
     io.set("bolt", held)
     io.set("state", "open" if leaf == "open" else "locked" if held else "closed")
     io.set("free_lamp", free)
-    io.set("ringing", bool(io["ring"]) or bool(io["bell"]))
+    io.set("ringing", bool(io["ring"]) or (not io.model.inside and bool(io["bell"])))
     io.set("sound", "buzz" if free and io.model.buzzes else "")
     io.set("load", powered * (IDLE + STRIKE * free + MOTOR * (phase in ("opening", "closing"))))
 
@@ -125,7 +126,10 @@ def _phase(io: IO, leaf: str, starts: bool, powered: bool) -> str:
 
 
 def _declare(model: Model, options: Mapping[str, Any]) -> Device:
-    exit_push = contact("exit", "the green push")
+    if options["side"] not in ("outside", "inside"):
+        raise ValueError(f"side: expected outside or inside, got {options['side']!r}")
+    model = replace(model, inside=options["side"] == "inside")
+    exit_push = contact("exit", "the green push") if model.inside else Contact((), (), {})
     return Device(
         panels=_panels(model, str(options["label"]) or model.title),
         parts=_frame(model),
@@ -189,7 +193,7 @@ def _panels(model: Model, title: str) -> tuple[Panel, ...]:
                 at=(-post, 0.0),
                 size=model.size,
                 hinge=model.hinge,
-                handle="knob",
+                handle="bar",
                 opens=OPENS,
                 thickness=0.04,
                 glass=model.glass,
@@ -208,21 +212,36 @@ def _panels(model: Model, title: str) -> tuple[Panel, ...]:
         thickness=0.02,
         colour=model.station,
         finish="brushed",
-        controls=(
-            PushButton(name="bell", at=(0.0, 0.020), size=(0.026, 0.026), legend="icon:bell", label="ring"),
-            PushButton(
-                name="exit",
-                at=(0.0, -0.045),
-                size=(0.036, 0.036),
-                colour=(0.15, 0.65, 0.30),
-                legend="icon:door",
-                label="open",
-            ),
-        ),
-        marks=(Text(text=title, at=(0.0, 0.085), height=0.008, bold=True), Icon(name="person", at=(0.0, 0.060))),
-        lamps=(Lamp(signal="free_lamp", at=(0.040, -0.045), size=0.008),),
+        controls=(_push(model),),
+        marks=(Text(text=title, at=(0.0, 0.080), height=0.008, bold=True), Icon(name="person", at=(0.0, 0.055))),
+        lamps=(Lamp(signal="free_lamp", at=(0.0, -0.070), size=0.009),),
     )
     return (jamb, station)
+
+
+def _push(model: Model) -> PushButton:
+    """The one push beside the door: a visitor's bell, or the way out."""
+    at = (0.0, -0.015)
+    if not model.inside:
+        return PushButton(
+            name="bell",
+            at=at,
+            size=(0.030, 0.030),
+            shape="square",
+            legend="icon:bell",
+            label="ring",
+            label_side="above",
+        )
+    return PushButton(
+        name="exit",
+        at=at,
+        size=(0.040, 0.040),
+        shape="square",
+        colour=(0.15, 0.65, 0.30),
+        legend="icon:door",
+        label="open",
+        label_side="above",
+    )
 
 
 def _frame(model: Model) -> tuple[Part, ...]:
@@ -240,6 +259,6 @@ KIND = Kind(
     title="street door",
     models=MODELS,
     declare=_declare,
-    options={"label": ""},
+    options={"label": "", "side": "outside"},
     mount="floor",
 )

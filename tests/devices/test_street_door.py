@@ -13,8 +13,8 @@ OPENS_IN, SHUTS_IN = 0.5, 3.0  # s
 class Entrance(House):
     """A street door wired to an intercom, whose leaf moves as its motor and bolt allow."""
 
-    def __init__(self, model="oak", *, faults=None, wedge=False):
-        devices = {"door": declare("street_door", model), "flat": declare("intercom", "slim")}
+    def __init__(self, model="oak", *, side="outside", faults=None, wedge=False):
+        devices = {"door": declare("street_door", model, side=side), "flat": declare("intercom", "slim")}
         super().__init__(
             devices, wires=[("flat.release", "door.release"), ("door.ringing", "flat.ring")], faults=faults or {}
         )
@@ -123,7 +123,7 @@ def test_a_hand_that_pushes_the_free_leaf_starts_the_operator():
 
 
 def test_the_exit_push_frees_the_door_from_inside():
-    h = Entrance()
+    h = Entrance(side="inside")
     h.press("door.exit")
     h.wait(2.0)
     assert h["door.state"] == "open"
@@ -198,7 +198,7 @@ def test_with_a_dead_operator_a_hand_opens_the_free_leaf_and_the_spring_shuts_it
     ),
 )
 def test_the_bolt_never_holds_an_open_leaf_and_the_door_ends_locked(model, acts):
-    h = Entrance(model)
+    h = Entrance(model, side="inside")
     for act, wait in acts:
         if act == "cut":
             h.put(door__mains=not h["door.mains"])
@@ -213,3 +213,11 @@ def test_the_bolt_never_holds_an_open_leaf_and_the_door_ends_locked(model, acts)
     h.wait(60.0)
     assert h["door.state"] == "locked"
     assert h["door.motor"] == "idle"
+
+
+def test_a_door_is_seen_from_one_side():
+    outside = {c.name for panel in declare("street_door", "oak").panels for c in panel.controls}
+    inside = {c.name for panel in declare("street_door", "oak", side="inside").panels for c in panel.controls}
+    assert (outside, inside) == ({"leaf", "bell"}, {"leaf", "exit"})
+    with pytest.raises(ValueError, match="side: expected outside or inside, got 'left'"):
+        declare("street_door", "oak", side="left")
