@@ -119,6 +119,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         "lit": ("the dimmed lamp is dark", "the dimmed lamp is lit"),
         "level": "the dimmed lamp is at {:.0%} of its light",
         "dim": "the dimmer's knob stands at {:.0%}",
+        "dim_push": ("the dimmer's knob is out", "the dimmer's knob is pushed in"),
     }
     shows = {"lit": "body", "level": "body", "dim": "plate"}
     indicators: tuple[Lamp, ...] = ()

@@ -169,7 +169,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             "free_lamp": ("the street door's lamp is dark", "the street door's lamp is green"),
             "sound": {"": "the street door is silent", "buzz": "the street door buzzes"},
         },
-        shows={"leaf": "jamb", "free_lamp": "station", "state": "body"},
+        shows={"leaf": "body", "free_lamp": "station"},
         model=model,
     )
 
