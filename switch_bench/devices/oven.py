@@ -126,7 +126,7 @@ MODELS: Mapping[str, Model] = {
 
 def _logic(io: IO) -> None:
     powered = bool(io["mains"])
-    done = _clock(io, powered)
+    done, ringing = _clock(io, powered)
     model: Model = io.model
     mode = str(io["mode"])
     setpoint = float(io["temperature"])
@@ -143,6 +143,7 @@ def _logic(io: IO) -> None:
         reached = True
         if model.chimes and not io.first:
             io.start("chime", CHIME)
+    io.set("sound", "beep" if ringing or (io.left("chime") and powered) else "")
     light = powered and (mode != "off" or door_open) and not io["light_burnt"]
     io.set("done", done)
     io.set("reached", reached)
@@ -160,8 +161,8 @@ def _logic(io: IO) -> None:
         io.lag("cavity", io.level("@temperature") + gain, model.capacity / loss)
 
 
-def _clock(io: IO, powered: bool) -> bool:
-    """Clock and timer: keys, display and bell. Returns whether the timer has ended the heating."""
+def _clock(io: IO, powered: bool) -> tuple[bool, bool]:
+    """Clock and timer: keys, display and bell. Returns whether the timer has ended the heating, and whether it rings."""
     model: Model = io.model
     clock_set, edit, minutes = bool(io["clock_set"]), str(io["edit"]), int(io["minutes"])
     zero, end = int(io["zero"]), int(io["end"])
@@ -215,9 +216,8 @@ def _clock(io: IO, powered: bool) -> bool:
     values = {"clock_set": clock_set, "edit": edit, "minutes": minutes, "zero": zero, "end": end, "ringing": ringing}
     for name, value in values.items():
         io.set(name, value)
-    io.set("sound", "beep" if ringing or (io.left("chime") and powered) else "")
     io.set("display", _display(powered, clock_set, edit, minutes, zero, end, ringing))
-    return done
+    return done, ringing
 
 
 def _display(powered: bool, clock_set: bool, edit: str, minutes: int, zero: int, end: int, ringing: bool) -> str:
