@@ -88,7 +88,9 @@ def _add_wall(draft: Draft, shell: Shell, wall: Wall) -> None:
     axes = turn_z(wall_heading(wall)) @ UPRIGHT
     quat = quaternion(axes)
 
-    def slab(start: float, end: float, low: float, high: float, *, depth: float, recipe: Recipe, out: float = 0.0) -> None:
+    def slab(
+        start: float, end: float, low: float, high: float, *, depth: float, recipe: Recipe, out: float = 0.0
+    ) -> None:
         if end - start < 1e-6 or high - low < 1e-6:
             return
         px, py = on_wall(shell.zone, wall, (start + end) / 2)
@@ -126,7 +128,14 @@ def _add_frame(slab, hole: Opening) -> None:
         slab(hole.start - FRAME, end + FRAME, hole.sill - 0.03, hole.sill, depth=0.06, recipe=TRIM, out=WALL)
     if hole.glazed:
         middle = (hole.start + end) / 2
-        slab(hole.start, end, hole.sill, top, depth=0.01, recipe=Recipe(material="lit", tint=(0.72, 0.84, 0.95), emission=0.9))
+        slab(
+            hole.start,
+            end,
+            hole.sill,
+            top,
+            depth=0.01,
+            recipe=Recipe(material="lit", tint=(0.72, 0.84, 0.95), emission=0.9),
+        )
         slab(middle - 0.02, middle + 0.02, hole.sill, top, depth=0.03, recipe=TRIM, out=0.012)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import mujoco
 import numpy as np
 
-LEGIBLE = 9.0  # px of a face's smaller side at least, seen obliquely, to read what it shows (a lamp, a rocker, one digit)
+LEGIBLE = (
+    9.0  # px of a face's smaller side at least, seen obliquely, to read what it shows (a lamp, a rocker, one digit)
+)
 GRAZING = 0.17  # cosine of the steepest angle a face is read at: 80°
 MATTER = np.array([1, 1, 1, 0, 0, 0], np.uint8)  # geom groups rays meet
 
@@ -53,7 +55,12 @@ def project(model: mujoco.MjModel, data: mujoco.MjData, camera: int, size: tuple
 
 
 def ray(
-    model: mujoco.MjModel, data: mujoco.MjData, camera: int, size: tuple[int, int], pixel: Sequence[float], body: int = -1
+    model: mujoco.MjModel,
+    data: mujoco.MjData,
+    camera: int,
+    size: tuple[int, int],
+    pixel: Sequence[float],
+    body: int = -1,
 ) -> tuple[int, np.ndarray | None]:
     """(geom, point) first met along the ray through a pixel (x, y), leaving out `body`; (−1, None) for nothing."""
     k, pose = intrinsics(model, camera, size), extrinsics(data, camera)

@@ -129,7 +129,7 @@ def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ..
         rigs={z: [model.light(f"{z}/rig_{i}").id for i in (0, 1)] for z in zones},
         beside=beside,
         moving=np.array([model.geom(g).id for g in moving], int),
-        lit=np.array([model.geom(s.geom).id for s in draft.shown], int),
+        lit=np.array([model.geom(s.geom).id for s in draft.shown if draft.recipes[s.texture].emission > 0], int),
     )
 
 
@@ -162,7 +162,9 @@ def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
         )
         texture.data = np.concatenate([image] * 6).tobytes()
     else:
-        texture = spec.add_texture(name=name, type=mujoco.mjtTexture.mjTEXTURE_2D, width=width, height=height, nchannel=3)
+        texture = spec.add_texture(
+            name=name, type=mujoco.mjtTexture.mjTEXTURE_2D, width=width, height=height, nchannel=3
+        )
         texture.data = image.tobytes()
     mat.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
     mat.texuniform = uniform

@@ -8,7 +8,9 @@ from math import atan2, cos, pi, sin
 import mujoco
 import numpy as np
 
-UPRIGHT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])  # panel axes (x, y, z) as columns, device frame
+UPRIGHT = np.array(
+    [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]
+)  # panel axes (x, y, z) as columns, device frame
 
 
 def quaternion(axes: np.ndarray) -> list[float]:

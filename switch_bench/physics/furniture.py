@@ -58,7 +58,9 @@ class Placer:
         body = self.draft.spec.worldbody
         self.draft.geom(body, self.piece.zone, "box", half, self.world(at), recipe=recipe, quat=self.quat, solid=solid)
 
-    def cylinder(self, diameter: float, height: float, at: Sequence[float], recipe: Recipe, *, solid: bool = True) -> None:
+    def cylinder(
+        self, diameter: float, height: float, at: Sequence[float], recipe: Recipe, *, solid: bool = True
+    ) -> None:
         """An upright cylinder by centre."""
         body = self.draft.spec.worldbody
         size = [diameter / 2, height / 2]
@@ -204,6 +206,7 @@ KINDS: dict[str, Callable[[Placer], None]] = {
     "plant": _plant,
 }
 
+
 def add_furniture(draft: Draft, piece: Piece) -> None:
     """Build one piece."""
     KINDS[piece.kind](Placer(draft, piece))
@@ -219,4 +222,3 @@ def on_top(piece: Piece, along: float, depth: float) -> tuple[list[float], np.nd
     axes = turn_z(piece.heading)
     at = np.array([*piece.at, 0.0]) + axes @ np.array([along, -depth, surface(piece)])
     return at.tolist(), axes
-

@@ -90,9 +90,7 @@ def add_device(draft: Draft, placed: Placed, ceilings: Mapping[str, Ceiling]) ->
     return controls
 
 
-def _add_part(
-    draft: Draft, body: mujoco.MjsBody, part: Part, name: str, zone: str, device: str, mass: float
-) -> None:
+def _add_part(draft: Draft, body: mujoco.MjsBody, part: Part, name: str, zone: str, device: str, mass: float) -> None:
     sizes: Sequence[float]
     if part.shape == "box" or part.shape == "ellipsoid":
         sizes = [s / 2 for s in part.size]
@@ -104,8 +102,19 @@ def _add_part(
     quat = quaternion(AXES[part.axis])
     own = part.glow is not None
     solid = part.solid and not part.hidden
-    draft.geom(body, zone, part.shape, sizes, part.at, recipe=recipe, quat=quat, name=name, own=own, solid=solid,
-               moving=mass > 0.0)
+    draft.geom(
+        body,
+        zone,
+        part.shape,
+        sizes,
+        part.at,
+        recipe=recipe,
+        quat=quat,
+        name=name,
+        own=own,
+        solid=solid,
+        moving=mass > 0.0,
+    )
     if mass:
         draft.spec.geom(name).mass = mass
     if part.glow is not None:
@@ -120,12 +129,30 @@ def _add_panel(draft: Draft, body: mujoco.MjsBody, placed: Placed, panel: Panel)
     width, height = panel.size
     face = Recipe(draw=_Face(panel, placed.wear), cube=False)
     slab = [width / 2, height / 2, panel.thickness / 2]
-    draft.geom(frame, placed.zone, "box", slab, [0.0, 0.0, -panel.thickness / 2], recipe=face, name=f"{prefix}/face",
-               own=True, moving=placed.device.free)
+    draft.geom(
+        frame,
+        placed.zone,
+        "box",
+        slab,
+        [0.0, 0.0, -panel.thickness / 2],
+        recipe=face,
+        name=f"{prefix}/face",
+        own=True,
+        moving=placed.device.free,
+    )
     for i, lamp in enumerate(panel.lamps):
         name = f"{prefix}/lamp_{i}"
-        draft.geom(frame, placed.zone, "cylinder", [lamp.size / 2, 0.0006], [*lamp.at, 0.0006],
-                   recipe=Recipe(material="plastic", tint=lamp.colour), name=name, own=True, solid=False)
+        draft.geom(
+            frame,
+            placed.zone,
+            "cylinder",
+            [lamp.size / 2, 0.0006],
+            [*lamp.at, 0.0006],
+            recipe=Recipe(material="lens", tint=lamp.colour),
+            name=name,
+            own=True,
+            solid=False,
+        )
         draft.glows.append(Glow(name, f"{placed.name}.{lamp.signal}"))
     for i, display in enumerate(panel.displays):
         name = f"{prefix}/display_{i}"
@@ -161,8 +188,17 @@ class _Cap:
 def _add_shown_face(draft: Draft, frame: mujoco.MjsBody, placed: Placed, name: str, display: Display) -> None:
     w, h = display.size
     size = (256, max(32, min(256, round(256 * h / w / 16) * 16)))
-    draft.geom(frame, placed.zone, "box", [w / 2, h / 2, 0.0008], [*display.at, 0.0008],
-               recipe=Recipe(draw=_Blank(size), cube=False, emission=0.85), name=name, own=True, solid=False)
+    draft.geom(
+        frame,
+        placed.zone,
+        "box",
+        [w / 2, h / 2, 0.0008],
+        [*display.at, 0.0008],
+        recipe=Recipe(draw=_Blank(size), cube=False, emission=0.0 if display.style == "lcd" else 0.85),
+        name=name,
+        own=True,
+        solid=False,
+    )
 
     def draw(values: Sequence[Any], now: int, clock: int) -> np.ndarray:
         from switch_bench.faces.display import draw_display
@@ -208,9 +244,7 @@ class _Blank:
         return np.zeros((self.size[1], self.size[0], 3), np.uint8)
 
 
-def _add_control(
-    draft: Draft, frame: mujoco.MjsBody, placed: Placed, panel: Panel, control: Control
-) -> Mounted:
+def _add_control(draft: Draft, frame: mujoco.MjsBody, placed: Placed, panel: Panel, control: Control) -> Mounted:
     prefix = f"{placed.name}."
     built = control.build(draft.spec, frame, prefix, placed.initial.get(control.name))
     for geom in built.geoms:
@@ -237,4 +271,3 @@ def _add_control(
         for readout in built.readouts:
             draft.spec.joint(readout.joint).frictionloss = contact.STUCK
     return Mounted(placed.name, placed.zone, panel.name, control, built, stuck)
-

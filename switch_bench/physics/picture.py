@@ -96,9 +96,7 @@ class Studio:
         zone = visual.zone_at(eye[0], eye[1])
         visual.light_up(data, zone, light)
         self._upload(light)
-        mujoco.mjv_updateScene(
-            model, data, self.option, None, used, mujoco.mjtCatBit.mjCAT_ALL.value, self.scene
-        )
+        mujoco.mjv_updateScene(model, data, self.option, None, used, mujoco.mjtCatBit.mjCAT_ALL.value, self.scene)
         self.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = self.fine
         self.scene.flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
         self.scene.flags[mujoco.mjtRndFlag.mjRND_SKYBOX] = False
@@ -164,9 +162,7 @@ class Studio:
 def _eye(camera: mujoco.MjvCamera) -> np.ndarray:
     """Where a free camera stands."""
     azimuth, elevation = np.deg2rad(camera.azimuth), np.deg2rad(camera.elevation)
-    forward = np.array(
-        [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)]
-    )
+    forward = np.array([np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)])
     return camera.lookat - camera.distance * forward
 
 

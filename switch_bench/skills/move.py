@@ -9,8 +9,8 @@ import numpy as np
 
 from switch_bench.bodies.command import rotation
 from switch_bench.bodies.hand import AXES, TIP
-from switch_bench.world.floor import NoWay
 from switch_bench.skills.sense import Action, Pose, Sense, SkillFailed, palm_axes
+from switch_bench.world.floor import NoWay
 
 NEAR, TURNED = 0.012, 0.02  # m, rad: the base has arrived
 FOLDED = np.array(rotation(-1.35, 0.0, 0.0)).reshape(3, 3)  # fingers up, beside the trunk

@@ -53,12 +53,12 @@ def press(sense: Sense, item: Mounted, grip: Grip, *, steps: int = HELD, offset:
     yield from stand_before(sense, item, [before], pose)
     yield from approach(sense, before)
     goal = facing(pose, flip=flip, away=-(grip.reach + OVER))
-    yield from _push(sense, goal)
+    yield from push(sense, goal)
     yield from settle(sense, steps)
     yield from reach(sense, before, speed=0.2, near=0.01)
 
 
-def _push(sense: Sense, goal: Pose) -> Motion:
+def push(sense: Sense, goal: Pose) -> Motion:
     """Advance slowly to a pose until there, or firm; fails if nothing was felt on the way."""
     felt, firm = False, 0
     beyond = Pose(goal.at + goal.axes[:, 2] * PRESS, goal.axes)
@@ -141,7 +141,7 @@ def _carry_once(
     sense.grip = 1.0
     yield from settle(sense, 8)
     if push:
-        yield from _push(sense, facing(pose, flip=flip, away=-push))
+        yield from push(sense, facing(pose, flip=flip, away=-push))
     yield from _along(sense, grip, readout, joint, flip, aim_now, push, value)
     yield from settle(sense, hold)
     sense.grip = OPEN
@@ -156,7 +156,9 @@ def _along(
 ) -> Motion:
     """Move what is held along its joint, leading it by a little, until it is there or stands still."""
     rolls = grip.verb in ("turn", "push_turn")
-    slides = not rolls and abs(joint.carried(sense.site(grip.site), 1e-3).axes - sense.site(grip.site).axes).max() < 1e-9
+    slides = (
+        not rolls and abs(joint.carried(sense.site(grip.site), 1e-3).axes - sense.site(grip.site).axes).max() < 1e-9
+    )
     rate = (0.05 if slides else 1.2 if rolls else 0.7) * DT
     lead = 0.012 if slides else 0.35 if rolls else 0.12
     wanted, still, last = joint.q, 0, joint.q

@@ -108,7 +108,9 @@ class Sense:
         _clip_into(action, 3, turn_between(now, wanted), turning * DT, STEP_TURN)
         return action
 
-    def wrist_towards(self, at: Sequence[float], palm: np.ndarray, *, speed: float = 0.4, turning: float = 2.0) -> Action:
+    def wrist_towards(
+        self, at: Sequence[float], palm: np.ndarray, *, speed: float = 0.4, turning: float = 2.0
+    ) -> Action:
         """One step of the wrist towards a place and palm axes in the base's frame."""
         action = self.rest()
         targets = self.targets()

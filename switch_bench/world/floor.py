@@ -61,9 +61,7 @@ class FloorMap:
     def clear(self, a: tuple[float, float], b: tuple[float, float]) -> bool:
         """Whether the straight way between two points is free."""
         n = max(1, int(hypot(b[0] - a[0], b[1] - a[1]) / (CELL / 2)))
-        return all(
-            self.is_free(a[0] + (b[0] - a[0]) * k / n, a[1] + (b[1] - a[1]) * k / n) for k in range(n + 1)
-        )
+        return all(self.is_free(a[0] + (b[0] - a[0]) * k / n, a[1] + (b[1] - a[1]) * k / n) for k in range(n + 1))
 
     def path(self, start: tuple[float, float], goal: tuple[float, float]) -> list[tuple[float, float]]:
         """Way points from start to goal, corners only, keeping off obstacles where there is room. Raises NoWay."""
@@ -87,7 +85,9 @@ class FloorMap:
                     came[there] = here
                     heappush(heap, (total + hypot(there[0] - b[0], there[1] - b[1]), there))
         if b not in came:
-            raise NoWay(f"no way over the floor from ({start[0]:.2f}, {start[1]:.2f}) to ({goal[0]:.2f}, {goal[1]:.2f})")
+            raise NoWay(
+                f"no way over the floor from ({start[0]:.2f}, {start[1]:.2f}) to ({goal[0]:.2f}, {goal[1]:.2f})"
+            )
         cells = [b]
         while cells[-1] != a:
             cells.append(came[cells[-1]])

@@ -84,7 +84,9 @@ class Handles:
 
     def __post_init__(self):
         self.readout_trees = np.array([r.tree for r in self.readouts], int)
-        self.by_control = [[i for i, r in enumerate(self.readouts) if r.control == c] for c in range(len(self.controls))]
+        self.by_control = [
+            [i for i, r in enumerate(self.readouts) if r.control == c] for c in range(len(self.controls))
+        ]
         self.interlocks = {}
         for i, r in enumerate(self.readouts):
             if r.unlocks >= 0:

@@ -13,7 +13,9 @@ import mujoco
 from switch_bench.world.handles import Handles
 
 HAND = "hand"  # the signal by which a person's hand is moved
-FINGER_FORCE = 12.0  # N, a firm press: a third of the 5th-percentile adult's index finger push (DTI 2000, Strength Data)
+FINGER_FORCE = (
+    12.0  # N, a firm press: a third of the 5th-percentile adult's index finger push (DTI 2000, Strength Data)
+)
 FINGER_TORQUE = 0.6  # N·m, between thumb and finger on a knob of 40 mm (DTI 2000)
 PATIENCE = 200  # ticks before a person gives up
 

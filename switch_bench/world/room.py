@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from copy import copy
+from dataclasses import dataclass, field, replace
 from math import radians
+from typing import Any
 
 import mujoco
 import numpy as np
@@ -14,15 +15,15 @@ from switch_bench.bodies.hand import TRUNK_RADIUS, Hand, add_hand
 from switch_bench.controls import contact
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.kernel import Network
-from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.building import nearest_zone
+from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
 from switch_bench.spec.plan import on_plan
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
-from switch_bench.world.scenario import Scenario, initial_values, jammed
 from switch_bench.world.people import HAND
+from switch_bench.world.scenario import Scenario, initial_values, jammed
 from switch_bench.world.wiring import declare, wire
 
 POOL = 4  # spare MjData kept for forks
@@ -51,10 +52,16 @@ class Room:
     people: tuple[str, ...]
     missed: Mapping[str, float] = field(default_factory=dict)
     _spare: list[mujoco.MjData] = field(default_factory=list)
+    _lazy: dict[str, Any] = field(default_factory=dict)  # shared by reseeded copies
 
-    @cached_property
+    @property
     def visual(self) -> Visual:
         """The room with its textures, made when a picture is first taken."""
+        if "visual" not in self._lazy:
+            self._lazy["visual"] = self._dress()
+        return self._lazy["visual"]
+
+    def _dress(self) -> Visual:
         beside: dict[str, tuple[str, ...]] = {}
         for doorway in self.scenario.scene.doorways:
             for here, there in (doorway.zones, doorway.zones[::-1]):
@@ -66,11 +73,20 @@ class Room:
         ]
         return dress(self.drawn.draft, self.drawn.shells, beside, moving)
 
-    @cached_property
+    @property
     def floor(self) -> FloorMap:
         """Where the trunk fits among walls, furniture and devices."""
-        still = (self.model.geom_contype == contact.STATIC.contype) & (self.model.geom_bodyid >= 0)
-        return floor_map(self.model, self.start_data, np.flatnonzero(still).tolist(), TRUNK_RADIUS)
+        if "floor" not in self._lazy:
+            still = np.flatnonzero(self.model.geom_contype == contact.STATIC.contype).tolist()
+            self._lazy["floor"] = floor_map(self.model, self.start_data, still, TRUNK_RADIUS)
+        return self._lazy["floor"]
+
+    def reseeded(self, seed: int) -> Room:
+        """The same room for a run with another seed: what is drawn while it runs is drawn anew."""
+        other = copy(self)
+        other.scenario = replace(self.scenario, seed=seed)
+        other.network = replace(self.network, seed=seed)
+        return other
 
     def hands(self, network: Network, people: Sequence[str]) -> Sequence[tuple[str, str]]:
         """(actor, wish) of these people's hands now."""
@@ -83,6 +99,24 @@ class Room:
     def support(self, data: mujoco.MjData, item: int) -> str:
         """What a loose thing stands on or lies in: a device, a piece of furniture's zone "counter", "floor", or ""."""
         return support(self.model, data, self.drawn, self.handles.object_body[item])
+
+    def overview(self, data: mujoco.MjData) -> mujoco.MjvCamera:
+        """A camera in a corner of the body's zone, looking at the body."""
+        x, y = data.qpos[self.body_qpos], data.qpos[self.body_qpos + 1]
+        shell = next(s for s in self.drawn.shells if s.name == self.zone_at(float(x), float(y)))
+        far = max(
+            ((cx, cy) for cx in (shell.low[0], shell.high[0]) for cy in (shell.low[1], shell.high[1])),
+            key=lambda c: (c[0] - x) ** 2 + (c[1] - y) ** 2,
+        )
+        eye = np.array([0.88 * far[0] + 0.12 * x, 0.88 * far[1] + 0.12 * y, shell.zone.height - 0.35])
+        gap = np.array([x, y, 1.0]) - eye
+        camera = mujoco.MjvCamera()
+        camera.type = mujoco.mjtCamera.mjCAMERA_FREE
+        camera.lookat = [x, y, 1.0]
+        camera.distance = float(np.linalg.norm(gap))
+        camera.azimuth = float(np.degrees(np.arctan2(gap[1], gap[0])))
+        camera.elevation = float(np.degrees(np.arcsin(gap[2] / camera.distance)))
+        return camera
 
     def borrow(self) -> mujoco.MjData:
         """An MjData to copy into, from the pool if there is one."""
@@ -118,7 +152,9 @@ def build(scenario: Scenario) -> Room:
             data.ctrl[readout.detent] = rest.rest
     for equality in handles.interlocks:
         data.eq_active[equality] = locked(handles, equality, states)
-    network = wire(scenario, drawn, {r.signal: r.states[s].value for r, s in zip(handles.readouts, states, strict=True)})
+    network = wire(
+        scenario, drawn, {r.signal: r.states[s].value for r, s in zip(handles.readouts, states, strict=True)}
+    )
     targets = [model.actuator(name).id for name in hand.actuators]
     data.ctrl[targets] = [x, y, radians(start.heading), *hand.home_ctrl[3:]]
     _settle(model, data)

@@ -11,6 +11,7 @@ import numpy as np
 from switch_bench.bodies.command import DeltaPose
 from switch_bench.trace.schema import Claim, Trace, View
 from switch_bench.world.manifest import manifest
+from switch_bench.world.pictures import picture
 from switch_bench.world.poses import PoseLog
 from switch_bench.world.room import Room
 from switch_bench.world.world import TICK, World
@@ -81,6 +82,10 @@ class Stage:
     def did(self, action: Any) -> None:
         """Note an action as given to the environment (JSON-able)."""
         self.trace.actions.append((self.now, action))
+
+    def picture(self, camera: int | Any, size: tuple[int, int], kind: str = "rgb", *, fine: bool = False) -> np.ndarray:
+        """A picture of `size` (width, height) px: "rgb", "depth" or "segmentation". Raises NoPicture without OpenGL."""
+        return picture(self.world, camera, size, kind, fine=fine)
 
     def finish(self) -> Trace:
         """The trace so far, complete up to now."""

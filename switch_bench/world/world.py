@@ -31,9 +31,7 @@ AGENT = "agent"
 class World:
     """A room running from time 0. All its state is in `data`, `network` and the lists `fork` copies."""
 
-    def __init__(
-        self, room: Room, *, frozen: frozenset[str] = frozenset(), network: NetworkSpec | None = None
-    ):
+    def __init__(self, room: Room, *, frozen: frozenset[str] = frozenset(), network: NetworkSpec | None = None):
         """Start the room's scenario.
 
         frozen: control signals whose readouts stay as they are from the agent's first touch on (masked replays).

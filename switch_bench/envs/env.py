@@ -1,0 +1,308 @@
+"""The environment: one task as a `gymnasium.Env`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium
+import numpy as np
+
+from switch_bench.envs import act as acts
+from switch_bench.envs.errors import EnvError
+from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
+from switch_bench.skills.sense import Sense, SkillFailed
+from switch_bench.spec.errors import did_you_mean
+from switch_bench.spec.find import load_task
+from switch_bench.trace.schema import Trace
+from switch_bench.verify.verdict import Verdict
+from switch_bench.world.cast import Variation, room_for
+from switch_bench.world.judge import judge
+from switch_bench.world.stage import Stage
+from switch_bench.world.views import faces, seen
+
+ACTS = ("delta_pose", "pixel", "skill")
+ENGINES, BODIES = ("mujoco",), ("hand",)
+REWARDS = ("sparse", "shaped", "none")
+THIRD_PERSON = (640, 480)  # px
+OPTIONS = ("variation", "faults")
+
+
+class SwitchEnv(gymnasium.Env):
+    """A room, a body in it, and a task.
+
+    obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
+    height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at the
+    end for a success), "shaped" (potential-based on the goal's robustness), "none".
+
+    An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
+    intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went), and
+    at the end `is_success`.
+
+    Raises: EnvError for arguments that aren't known, with what comes close.
+    """
+
+    metadata = {"render_modes": ["human", "rgb_array"], "render_fps": 20}  # noqa: RUF012  # Gymnasium's own form
+
+    def __init__(
+        self,
+        task: str,
+        *,
+        obs: str | Sequence[str] = "rgb",
+        act: str = "delta_pose",
+        engine: str = "mujoco",
+        body: str = "hand",
+        render_mode: str | None = None,
+        size: tuple[int, int] = (256, 256),
+        variations: int | None = None,
+        reward: str = "sparse",
+    ):
+        keys = (obs,) if isinstance(obs, str) else tuple(obs)
+        _known("obs", keys, KEYS)
+        _known("act", (act,), ACTS)
+        _known("engine", (engine,), ENGINES)
+        _known("body", (body,), BODIES)
+        _known("reward", (reward,), REWARDS)
+        _known("render_mode", () if render_mode is None else (render_mode,), ("human", "rgb_array"))
+        if not keys or len(set(keys)) != len(keys):
+            raise EnvError(f"obs: expected one or more different keys, got {keys!r}")
+        if len(size) != 2 or not all(16 <= s <= 1280 for s in size) or size[1] > 960:
+            raise EnvError(f"size: expected (width, height) from 16 to 1280 × 960 px, got {size!r}")
+        self.task = load_task(task)
+        self.act, self.render_mode, self.reward = act, render_mode, reward
+        self.variations = variations
+        self._observer = Observer(keys, size)
+        self._privileged = any(k in PRIVILEGED for k in keys)
+        self.observation_space = self._observer.space(Stage(room_for(self.task, variation="none")))
+        self.action_space = acts.action_space(act)
+        self.stage: Stage | None = None
+        self._over = True
+        self._trace: Trace | None = None
+        self._verdict: Verdict | None = None
+        self._window: Any = None
+
+    # ------------------------------------------------------------------ gymnasium
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Begin an episode. options: `variation` (a number, "none", or stream → number) and `faults` ((device, fault) …).
+
+        Raises: EnvError, VariationError or ScenarioError for options that can't be had.
+        """
+        super().reset(seed=seed)
+        options = options or {}
+        _known("options", tuple(options), OPTIONS)
+        variation: Variation = options.get("variation")
+        most = self.variations or 2**31
+        drawn = int(self.np_random.integers(1, most + 1)) if most > 1 else 0
+        self.run_seed = int(self.np_random.integers(2**31))
+        faults = [(str(d), str(f)) for d, f in options.get("faults", ())]
+        room = room_for(
+            self.task, variation=drawn if variation is None else variation, seed=self.run_seed, faults=faults
+        )
+        track = {"act": self.act, "obs": list(self._observer.keys), "privileged": self._privileged}
+        notes = {"horizon_us": self.task.horizon_us, "track": track, "task_hash": self.task.spec_hash}
+        self.stage = Stage(room, notes=notes)
+        self.sense = Sense(self.stage)
+        self._faces = faces(room)
+        self._observer.begin(self.stage, self.sense, self.instruction)
+        self._over, self._trace, self._verdict = False, None, None
+        self._potential = self._goal_potential() if self.reward == "shaped" else 0.0
+        observation = self._deliver()
+        if self.render_mode == "human":
+            self.render()
+        return observation, self._info()
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """One action: 50 ms of `delta_pose`, or a whole gesture or skill. Raises EnvError before a reset or after the end."""
+        stage = self.stage
+        if stage is None or self._over:
+            raise EnvError("step: the episode is over; call reset first")
+        before = stage.now
+        said = ""
+        if self.act == "delta_pose":
+            values = action.tolist() if isinstance(action, np.ndarray) else [float(v) for v in action]
+            if len(values) != 12:
+                raise EnvError(f"action: expected 12 numbers, got {len(values)}")
+            stage.trace.actions.append((before, values))
+            stage.apply(values)
+        else:
+            stage.did(acts.plain(self.act, action))
+            said = self._do(action)
+        claimed = stage.trace.claim is not None
+        late = stage.now >= self.task.horizon_us
+        self._over = claimed or late
+        observation = self._deliver()
+        info = self._info()
+        if self.act != "delta_pose":
+            info["said"] = said
+        reward = self._rewarded(before)
+        if self._over:
+            info["is_success"] = self.is_success()
+        if self.render_mode == "human":
+            self.render()
+        return observation, reward, claimed, late and not claimed, info
+
+    def render(self) -> np.ndarray | None:
+        """A third-person picture (480, 640, 3) uint8, or, for "human", one shown in a window."""
+        if self.render_mode is None or self.stage is None:
+            return None
+        image = self.third_person()
+        if self.render_mode == "rgb_array":
+            return image
+        if self._window is None:
+            from switch_bench.envs.window import Window
+
+            self._window = Window(self.task.title, THIRD_PERSON)
+        self._window.show(image)
+        return None
+
+    def close(self) -> None:
+        """Close the window, if there is one. OpenGL contexts are shared, and freed at exit."""
+        if self._window is not None:
+            self._window.close()
+            self._window = None
+
+    # ------------------------------------------------------------------ for evaluation
+
+    @property
+    def instruction(self) -> str:
+        """What the agent is told."""
+        return self.task.instruction
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of the episode so far; complete at its end."""
+        if self.stage is None:
+            raise EnvError("trace: there is no episode; call reset first")
+        if self._trace is None or not self._over:
+            self._trace = self.stage.finish()
+        return self._trace
+
+    @property
+    def over(self) -> bool:
+        """Whether the episode has ended."""
+        return self._over
+
+    def verdict(self) -> Verdict:
+        """The verdict on the episode so far; runs the worlds it is compared to."""
+        if self.stage is None:
+            raise EnvError("verdict: there is no episode; call reset first")
+        if self._verdict is None or not self._over:
+            self._verdict = judge(self.task, self.stage.room, self.trace)
+        return self._verdict
+
+    def is_success(self) -> bool:
+        """Whether the episode so far is a success; the other worlds are only run if the goal holds."""
+        return (self.task.feasible is False or self._goal_holds()) and self.verdict().success is True
+
+    def third_person(self, *, fine: bool = False) -> np.ndarray:
+        """(480, 640, 3) uint8 picture of the room from outside the body."""
+        assert self.stage is not None
+        model = self.stage.world.model
+        names = {model.camera(i).name for i in range(model.ncam)}
+        camera = model.camera("view").id if "view" in names else self.stage.room.overview(self.stage.world.data)
+        return self.stage.picture(camera, THIRD_PERSON, fine=fine)
+
+    # ------------------------------------------------------------------ plans run on the stage
+
+    def perform(self, motion: acts.Motion) -> str:
+        """Run a motion at 20 Hz to its end, its failure, or the horizon; returns what a hand could say of it."""
+        assert self.stage is not None
+        try:
+            for action in motion:
+                if self.stage.now >= self.task.horizon_us:
+                    return "there was no more time"
+                self.stage.apply(action)
+        except SkillFailed as failure:
+            return str(failure)
+        return "done"
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, to the horizon at most."""
+        assert self.stage is not None
+        until = min(self.stage.now + round(seconds * 1e6), self.task.horizon_us)
+        self.stage.wait(until)
+
+    def look_around(self) -> None:
+        """Note what the head camera would show now, as an agent at this place would see it."""
+        assert self.stage is not None
+        self.stage.saw("head", seen(self.stage.world, self._faces, self._observer.head, self._observer.size))
+
+    def end(self, claim: str | None = None) -> None:
+        """End the episode, with a claim or at the horizon."""
+        assert self.stage is not None
+        if claim is None:
+            self.stage.wait(self.task.horizon_us)
+        else:
+            self.stage.report(claim)
+        self._over = True
+        self._trace = self._verdict = None
+
+    # ------------------------------------------------------------------ own
+
+    def _do(self, action: Any) -> str:
+        assert self.stage is not None
+        translate = acts.pixel if self.act == "pixel" else acts.skill
+        try:
+            doing = translate(self.sense, self._observer, action)
+        except SkillFailed as failure:
+            self.stage.apply(self.sense.rest())
+            return str(failure)
+        if isinstance(doing, acts.Wait):
+            self.wait(max(0.05, doing.seconds))
+            return "done"
+        if isinstance(doing, acts.Report):
+            if doing.what in ("done", "impossible"):
+                self.stage.report(doing.what)
+                return "done"
+            self.stage.apply(self.sense.rest())
+            return "a report says done or impossible"
+        before = self.stage.now
+        said = self.perform(doing)
+        if self.stage.now == before:
+            self.stage.apply(self.sense.rest())
+        return said
+
+    def _deliver(self) -> Any:
+        if self._observer.images or self.act != "delta_pose":
+            if self.act == "skill" and "marks" not in self._observer.keys:
+                self._observer.number()
+            self.look_around()
+        return self._observer.observe()
+
+    def _info(self) -> dict[str, Any]:
+        assert self.stage is not None
+        return {"elapsed_us": self.stage.now, **self._observer.info()}
+
+    def _goal_holds(self) -> bool:
+        from switch_bench.verify.stl import evaluate, parse
+
+        trace = self.trace
+        return evaluate(parse(self.task.goal), trace, final=True).value is True
+
+    def _goal_potential(self) -> float:
+        """The goal's robustness, squashed to 0..1."""
+        from switch_bench.verify.stl import evaluate, parse
+
+        assert self.stage is not None
+        robustness = evaluate(parse(self.task.goal), self.stage.finish(), final=True).robustness
+        return 0.5 * (1.0 + robustness / (1.0 + abs(robustness))) if np.isfinite(robustness) else float(robustness > 0)
+
+    def _rewarded(self, before: int) -> float:
+        assert self.stage is not None
+        if self.reward == "none":
+            return 0.0
+        last = float(self.is_success()) if self._over else 0.0
+        if self.reward == "sparse":
+            return last
+        gamma, tau = 0.99, 1.0  # per second
+        potential = 0.0 if self._over else self._goal_potential()
+        shaped = gamma ** ((self.stage.now - before) * 1e-6 / tau) * potential - self._potential
+        self._potential = potential
+        return last + shaped
+
+
+def _known(what: str, given: Sequence[Any], known: Sequence[str]) -> None:
+    for item in given:
+        if item not in known:
+            raise EnvError(f"{what}: unknown {item!r}. {did_you_mean(str(item), known)}")

@@ -1,0 +1,240 @@
+"""Observations: what each key is, and how it is made from the running stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+
+from switch_bench.bodies.hand import AXES
+from switch_bench.envs.marks import Mark, marks
+from switch_bench.network.flow import Anchor
+from switch_bench.physics.cameras import extrinsics, intrinsics
+from switch_bench.skills.sense import Sense
+from switch_bench.world.stage import Stage
+
+KEYS = ("rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks")
+PRIVILEGED = ("segmentation", "state")
+IMAGES = ("rgb", "wrist_rgb", "depth", "segmentation", "marks")
+SOUNDS = (
+    "alarm", "beep", "bell", "boil", "buzz", "chime", "click", "double_beep", "fan", "flame", "hum", "ignite", "pop",
+    "ring", "spark", "spin", "voice", "wash", "water", "other",
+)  # fmt: skip
+LETTERS = "".join(chr(c) for c in range(32, 127)) + "°–’²“”éèüöäß·×"
+PROPRIO = (
+    "base x [m]", "base y [m]", "base heading [rad]", *(f"{a.name}" for a in AXES[3:11]), "left finger [m]",
+    "right finger [m]", "tip x [m]", "tip y [m]", "tip z [m]", "tip force [N]",
+)  # fmt: skip
+
+
+class Observer:
+    """Makes the observations asked for. `size`: (width, height) px of images."""
+
+    def __init__(self, keys: Sequence[str], size: tuple[int, int]):
+        self.keys = tuple(keys)
+        self.size = size
+        self.marks: tuple[Mark, ...] = ()
+        self.images = any(k in IMAGES for k in keys)
+        self._layout: tuple[str, ...] = ()
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """What each number of the `state` observation is."""
+        return self._layout
+
+    def space(self, stage: Stage) -> spaces.Space:
+        """The observation space: of the one key asked for, or a Dict of several."""
+        made = {key: self._space(key, stage) for key in self.keys}
+        return made[self.keys[0]] if len(made) == 1 else spaces.Dict(made)
+
+    def _space(self, key: str, stage: Stage) -> spaces.Space:
+        width, height = self.size
+        if key in ("rgb", "wrist_rgb", "marks"):
+            return spaces.Box(0, 255, (height, width, 3), np.uint8)
+        if key == "depth":
+            return spaces.Box(0.0, np.inf, (height, width), np.float32)
+        if key == "segmentation":
+            return spaces.Box(-1, stage.world.model.ngeom, (height, width), np.int32)
+        if key == "proprio":
+            return spaces.Box(-np.inf, np.inf, (len(PROPRIO),), np.float32)
+        if key == "instruction":
+            return spaces.Text(min_length=1, max_length=600, charset=LETTERS)
+        if key == "sounds":
+            return spaces.MultiBinary(len(SOUNDS))
+        self._layout = StateVector(stage).names
+        return spaces.Box(-np.inf, np.inf, (len(self._layout),), np.float32)
+
+    def begin(self, stage: Stage, sense: Sense, instruction: str) -> None:
+        """A new episode on a new stage."""
+        self.stage, self.sense = stage, sense
+        self.instruction = "".join(c if c in LETTERS else "?" for c in instruction)
+        self.state = StateVector(stage, self._layout) if "state" in self.keys else None
+        self.sounds = SoundVector(stage, sense) if "sounds" in self.keys else None
+        model = stage.world.model
+        self.head, self.wrist = (model.camera(c).id for c in stage.room.hand.cameras)
+
+    def number(self) -> None:
+        """Number what can be operated in the head camera's view, though no image of it is made."""
+        self.marks = marks(self.stage.world, self.head, self.size)
+
+    def observe(self) -> Any:
+        """The observation now."""
+        keys = self.keys
+        if len(keys) == 1:
+            return self._make(keys[0])
+        return {key: self._make(key) for key in keys}
+
+    def _make(self, key: str) -> Any:
+        stage = self.stage
+        if key == "state":
+            assert self.state is not None
+            return self.state.read()
+        if key == "proprio":
+            return proprio(stage, self.sense)
+        if key == "instruction":
+            return self.instruction
+        if key == "sounds":
+            assert self.sounds is not None
+            return self.sounds.read()
+        if key == "marks":
+            from switch_bench.faces.marks import draw_marks
+
+            image = stage.picture(self.head, self.size)
+            self.marks = marks(stage.world, self.head, self.size)
+            return draw_marks(image, [(m.number, m.pixel) for m in self.marks])
+        if key == "depth":
+            return stage.picture(self.head, self.size, "depth")
+        if key == "segmentation":
+            return stage.picture(self.head, self.size, "segmentation")
+        return stage.picture(self.head if key == "rgb" else self.wrist, self.size)
+
+    def info(self) -> dict[str, Any]:
+        """Intrinsics and poses of the cameras used: {"cameras": {name: {"intrinsics": (3, 3), "pose": (4, 4)}}}."""
+        if not self.images:
+            return {}
+        world = self.stage.world
+        used = {"head": self.head} | ({"wrist": self.wrist} if "wrist_rgb" in self.keys else {})
+        return {
+            "cameras": {
+                name: {"intrinsics": intrinsics(world.model, c, self.size), "pose": extrinsics(world.data, c)}
+                for name, c in used.items()
+            }
+        }
+
+
+def proprio(stage: Stage, sense: Sense) -> np.ndarray:
+    """(18,) float32: joints of the body, fingertip position in the base's frame [m], how hard the tip presses [N]."""
+    q = stage.world.data.qpos[stage.room.body_qpos : stage.room.body_qpos + 13]
+    return np.concatenate([q, sense.local(sense.tip.at), [sense.force()]]).astype(np.float32)
+
+
+class StateVector:
+    """The privileged state as a vector: body joints, mechanisms' positions, all signals and zones' fields.
+
+    A bool is 0 or 1, a number itself, a text its place among the signal's allowed values, or of those seen so far. `layout`
+    is the names of another room of the same task to keep to: what this one lacks is 0, what it has beside is left out.
+    """
+
+    def __init__(self, stage: Stage, layout: tuple[str, ...] = ()):
+        self.stage = stage
+        network = stage.world.network
+        info = network.info
+        self._flows = [n for n in network.names if info[n].kind == "flow"]
+        self._signals = [n for n in network.names if info[n].kind not in ("flow", "touch", "timer")]
+        self._place = {n: i for i, n in enumerate(self._signals)}
+        self._codes: list[dict[Any, float]] = [{} for _ in self._signals]
+        self._qpos = np.array([r.qpos for r in stage.room.handles.readouts], int)
+        self.names = (
+            "time [s]", *(f"body {i}" for i in range(13)), *(f"{r.signal} [joint]" for r in stage.room.handles.readouts),
+            *self._signals, *self._flows,
+        )  # fmt: skip
+        self._vector = np.zeros(len(self.names), np.float64)
+        self._start = 14 + len(self._qpos)
+        self._level = self._start + len(self._signals)
+        for i, name in enumerate(self._signals):
+            self._vector[self._start + i] = self._number(i, network.value(name))
+        self._order = self._ordered(layout)
+        self._seen = network.count
+        self._moving: list[tuple[int, Anchor]] = []
+        self._anchor()
+
+    def _ordered(self, layout: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray] | None:
+        """(places in the layout, places here) of what both have; None if they are alike."""
+        if not layout or layout == self.names:
+            return None
+        here = {n: i for i, n in enumerate(self.names)}
+        pairs = [(i, here[n]) for i, n in enumerate(layout) if n in here]
+        self.names = layout
+        return np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
+
+    def _number(self, i: int, value: Any) -> float:
+        if isinstance(value, str):
+            codes = self._codes[i]
+            return codes.setdefault(value, float(len(codes)))
+        return float(value)
+
+    def _anchor(self) -> None:
+        network = self.stage.world.network
+        self._moving = []
+        for i, name in enumerate(self._flows):
+            anchor = network.anchor(name)
+            self._vector[self._level + i] = anchor.at(network.now)
+            if anchor.b or anchor.terms:
+                self._moving.append((self._level + i, anchor))
+
+    def read(self) -> np.ndarray:
+        """(n,) float32, n as in `names`."""
+        world = self.stage.world
+        network, vector = world.network, self._vector
+        if network.count != self._seen:
+            flows = False
+            for event in network.since(self._seen):
+                i = self._place.get(event.signal)
+                if i is not None:
+                    vector[self._start + i] = self._number(i, event.new)
+                elif isinstance(event.new, Anchor):
+                    flows = True
+            self._seen = network.count
+            if flows:
+                self._anchor()
+        now = network.now
+        for i, anchor in self._moving:
+            vector[i] = anchor.at(now)
+        vector[0] = now * 1e-6
+        q = world.data.qpos
+        first = self.stage.room.body_qpos
+        vector[1:14] = q[first : first + 13]
+        vector[14 : self._start] = q[self._qpos]
+        if self._order is None:
+            return vector.astype(np.float32)
+        out = np.zeros(len(self.names), np.float32)
+        out[self._order[0]] = vector[self._order[1]]
+        return out
+
+
+class SoundVector:
+    """Which sounds of `SOUNDS` can be heard where the body stands: those of its zone and of zones next to it."""
+
+    def __init__(self, stage: Stage, sense: Sense):
+        self.stage, self.sense = stage, sense
+        network = stage.world.network
+        self._sources = [(n, network.info[n].zone) for n in network.names if network.info[n].kind == "sound"]
+        self._near: dict[str, set[str]] = {z: {z} for z in stage.room.scenario.scene.zones}
+        for doorway in stage.room.scenario.scene.doorways:
+            a, b = doorway.zones
+            self._near[a].add(b)
+            self._near[b].add(a)
+
+    def read(self) -> np.ndarray:
+        """(20,) int8 of 0 and 1."""
+        heard = np.zeros(len(SOUNDS), np.int8)
+        world = self.stage.world
+        x, y, _ = self.sense.base
+        near = self._near[self.stage.room.zone_at(x, y)]
+        for name, zone in self._sources:
+            sound = str(world.value(name))
+            if sound and zone in near:
+                heard[SOUNDS.index(sound) if sound in SOUNDS else len(SOUNDS) - 1] = 1
+        return heard

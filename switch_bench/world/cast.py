@@ -1,0 +1,60 @@
+"""From a task and a variation to a compiled room; recent rooms are kept."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from switch_bench.spec.find import scene_of
+from switch_bench.spec.scene import Scene
+from switch_bench.spec.task import Task
+from switch_bench.spec.variation import draw, with_setup
+from switch_bench.world.room import Room, build
+from switch_bench.world.scenario import Scenario
+
+KEPT = 8  # rooms
+_rooms: OrderedDict[str, Room] = OrderedDict()
+
+Variation = int | str | Mapping[str, int] | None
+Faults = Sequence[tuple[str, str]]
+
+
+def scenario(task: Task, *, variation: Variation = None, seed: int = 0, faults: Faults = ()) -> Scenario:
+    """The scenario of a task: its scene with the variation drawn, its set-up, and further faults.
+
+    variation: as `spec.variation.draw` takes it; streams it doesn't name are drawn by `seed`.
+    """
+    scene, drawn = draw(scene_of(task), variation, seed=seed, task=task)
+    scene = with_setup(scene, task)
+    injected = tuple((f.device, f.fault) for f in task.setup.faults)
+    signals = dict(task.setup.signals)
+    return Scenario(scene=scene, seed=seed, signals=signals, faults=injected + tuple(faults), drawn=drawn, task=task.id)
+
+
+def room_for(task: Task, *, variation: Variation = None, seed: int = 0, faults: Faults = ()) -> Room:
+    """The room of a task's scenario, ready to run; the compiled room is shared by all seeds of a variation."""
+    wanted = scenario(task, variation=variation, seed=seed, faults=faults)
+    numbers = {stream: record["number"] for stream, record in wanted.drawn.items()}
+    key = json.dumps([task.spec_hash, scene_of(task).spec_hash, numbers, [list(f) for f in wanted.faults]])
+    if key in _rooms:
+        _rooms.move_to_end(key)
+    else:
+        _rooms[key] = build(wanted)
+        while len(_rooms) > KEPT:
+            _rooms.popitem(last=False)
+    return _rooms[key].reseeded(seed)
+
+
+def room_of(manifest: Mapping[str, Any], task: Task) -> Room:
+    """The room a trace was made in, by its manifest."""
+    variation = {stream: record["number"] for stream, record in manifest["variation"].items()}
+    own = {(f.device, f.fault) for f in task.setup.faults}
+    faults = [(d, f) for d, f in manifest["faults"] if (d, f) not in own]
+    return room_for(task, variation=variation, seed=manifest["seed"], faults=faults)
+
+
+def plain_room(scene: Scene, *, seed: int = 0) -> Room:
+    """A scene as written, without a task."""
+    return build(Scenario(draw(scene, "none")[0], seed=seed))

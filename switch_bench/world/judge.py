@@ -1,0 +1,24 @@
+"""A verdict on an episode, with the worlds it is compared to run as they are needed."""
+
+from __future__ import annotations
+
+from switch_bench.spec.task import Task
+from switch_bench.trace.schema import Trace
+from switch_bench.verify.verdict import Verdict, verify
+from switch_bench.world import replay
+from switch_bench.world.room import Room
+from switch_bench.world.words import phrases
+
+
+def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdict:
+    """Judge a trace made in this room. `prove`: also repeat the very episode, and let a difference make it undetermined."""
+    frozen = frozenset(task.required)
+    return verify(
+        task,
+        trace,
+        replay.without_hands(room, trace),
+        replay.masked(room, trace, frozen) if frozen else None,
+        stripped=lambda removed, with_agent: replay.stripped(room, trace, removed, with_agent),
+        identity=replay.identity(room, trace) if prove else None,
+        words=phrases(room),
+    )
