@@ -15,7 +15,7 @@ from math import isfinite
 from switch_bench.spec.errors import did_you_mean
 
 SECOND = 1_000_000  # µs
-NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL | re.ASCII)
 FAR = 10**18  # a number further from 0 than this is a slip, and would overflow what is made of it
 
 

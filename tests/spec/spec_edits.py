@@ -1,4 +1,4 @@
-"""A bad file is a good one with one line changed; `#!` marks the line that the message must name (else it is the first)."""
+"""A bad file is a good one with one line changed; `#!` marks the line that the message must name, else the first."""
 
 from __future__ import annotations
 

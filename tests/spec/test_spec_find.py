@@ -101,7 +101,7 @@ def test_a_task_file_without_a_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_file_is_told_with_its_neighbours() -> None:
-    with pytest.raises(TaskError, match="Did you mean 'light_on-v1.yaml'?"):
+    with pytest.raises(TaskError, match=r"Did you mean 'light_on-v1.yaml'"):
         load_task(DATA / "home" / "ligth_on-v1.yaml")
 
 

@@ -72,14 +72,10 @@ def test_what_is_no_duration_is_refused(value: object) -> None:
 
 
 @given(st.text())
-def test_no_text_crashes_the_reader(text: str) -> None:
-    try:
-        value = units.parse(text, units.LENGTH)
-    except units.UnitError as error:
-        assert "expected a length" in str(error)
-    else:
-        assert text.strip().rstrip("cm ")[-1:] in "0123456789."
-        assert value == value
+def test_a_text_that_does_not_end_in_a_figure_or_unit_is_no_length(text: str) -> None:
+    if text.strip().rstrip("cm ")[-1:] not in tuple("0123456789."):
+        with pytest.raises(units.UnitError, match="expected a length"):
+            units.parse(text, units.LENGTH)
 
 
 @pytest.mark.parametrize("text", ["1.5e999999999 m", "1e-999999999 m", "9" * 400 + " m"])
