@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from switch_bench.network.declare import Value
@@ -18,7 +18,7 @@ class Linear:
 
     terms: tuple[tuple[float, str], ...]
     constant: float = 0.0
-    unit: str = ""  # as written or declared, for words only
+    unit: str = field(default="", compare=False)  # as written or declared, for words only
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,12 @@ _SLIPS = {"&": "and", "|": "or", "!": "not", "=": "==", "≥": ">=", "≤": "<="
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a formula. `at` is its offset in the text."""
+    """A word of a formula. `at` is its offset in `source`, the whole formula."""
 
     kind: Literal["number", "name", "string", "op", "end"]
     text: str
     at: int
+    source: str
 
     def __str__(self) -> str:
         return "the end" if self.kind == "end" else repr(self.text)
@@ -58,6 +59,11 @@ class FormulaError(ValueError):
         super().__init__("\n".join(lines))
 
 
+def wrong(token: Token, problem: str, hint: str = "") -> FormulaError:
+    """The error at a word."""
+    return FormulaError(token.source, token.at, problem, hint)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """ "did you mean …?" with the nearest known words; "" if none comes near."""
     known = list(known)
@@ -80,7 +86,7 @@ def tokens(text: str) -> list[Token]:
             raise FormulaError(text, at, f"unexpected character {char!r}", f"write {slip}" if slip else "")
         kind = match.lastgroup
         if kind in ("number", "name", "string", "op"):
-            out.append(Token(kind, match.group(), at))  # pyright: ignore[reportArgumentType]
+            out.append(Token(kind, match.group(), at, text))  # pyright: ignore[reportArgumentType]
         at = match.end()
-    out.append(Token("end", "", len(text)))
+    out.append(Token("end", "", len(text), text))
     return out

@@ -1,0 +1,206 @@
+"""Temporal truth as a person would say it: pulses, windows, ends, robustness, monitors."""
+
+from __future__ import annotations
+
+from math import exp, inf, log
+
+import pytest
+
+from switch_bench.network.flow import Anchor
+from switch_bench.trace.schema import Event, Pose, SignalInfo, Trace
+from switch_bench.trace.signals import UnknownSignalError
+from switch_bench.verify.stl import Monitor, evaluate, parse, times
+
+S = 1_000_000
+INFOS = {
+    "lamp.lit": SignalInfo("output", "hall", False),
+    "bell.rings": SignalInfo("sound", "hall", False),
+    "pan.heat": SignalInfo("flow", "kitchen", Anchor(0, 20.0), "degC"),
+    "dial.level": SignalInfo("control", "hall", 0.0),
+}
+
+
+def trace(*changes: tuple[float, str, object], end: float = 60, poses=()) -> Trace:
+    now = {name: info.initial for name, info in INFOS.items()}
+    events = []
+    for at, signal, new in changes:
+        events.append(Event(len(events), round(at * S), signal, now[signal], new, (), "hall", None))  # type: ignore[arg-type]
+        now[signal] = new  # type: ignore[assignment]
+    return Trace({}, INFOS, events, round(end * S), poses=list(poses))
+
+
+def value(text: str, happened: Trace, **more):
+    return evaluate(parse(text, INFOS), happened, **more).value
+
+
+def test_a_pulse_of_a_microsecond_counts():
+    pulse = trace((10, "lamp.lit", True), (10.000001, "lamp.lit", False))
+    assert value("eventually lamp.lit", pulse) is True
+    assert value("always not lamp.lit", pulse) is False
+    assert value("eventually (lamp.lit for 1 us)", pulse, final=True) is False
+
+
+def test_a_change_undone_within_the_instant_never_was():
+    glitch = trace((10, "lamp.lit", True), (10, "lamp.lit", False))
+    assert value("eventually lamp.lit", glitch, final=True) is False
+
+
+def test_windows_are_closed_at_both_ends():
+    on = trace((10, "lamp.lit", True))
+    assert value("eventually[0, 10 s] lamp.lit", on) is True
+    assert value("eventually[0, 9999999 us] lamp.lit", on) is False
+    assert value("always[10 s, 20 s] lamp.lit", on) is True
+
+
+def test_to_hold_for_a_while_takes_that_long():
+    on = trace((10, "lamp.lit", True), (15, "lamp.lit", False))
+    assert value("eventually (lamp.lit for 4999999 us)", on) is True
+    assert value("eventually (lamp.lit for 5 s)", on, final=True) is False
+
+
+def test_nothing_has_held_for_longer_than_the_episode():
+    assert value("not lamp.lit for 1 s", trace()) is True
+    assert value("(not lamp.lit) for 1 s", trace(), final=True) is False
+
+
+def test_what_later_events_could_change_is_undetermined():
+    early = trace(end=20)
+    assert value("eventually lamp.lit", early) is None
+    assert value("always not lamp.lit", early) is None
+    assert value("eventually[0, 10 s] lamp.lit", early) is False
+
+
+def test_at_the_end_what_has_not_come_has_not_come():
+    early = trace(end=20)
+    assert value("eventually lamp.lit", early, final=True) is False
+    assert value("eventually[0, 60 s] lamp.lit", early, final=True) is False
+    assert value("always not lamp.lit", early, final=True) is True
+
+
+def test_an_unfinished_window_is_not_seen_to():
+    """Someone who lights the lamp and ends the episode at once hasn't shown that it stays lit."""
+    assert value("eventually (always[0, 10 s] lamp.lit)", trace((19, "lamp.lit", True), end=20), final=True) is False
+    assert value("eventually (always[0, 10 s] lamp.lit)", trace((9, "lamp.lit", True), end=20), final=True) is True
+
+
+def test_response_within_a_time():
+    text = "always (bell.rings implies lamp.lit within 5 s)"
+    rung = [(10, "bell.rings", True), (11, "bell.rings", False)]
+    assert value(text, trace(*rung, (13, "lamp.lit", True)), final=True) is True
+    assert value(text, trace(*rung, (15.000001, "lamp.lit", True)), final=True) is False
+
+
+def test_order_of_edges():
+    first = trace((5, "bell.rings", True), (8, "lamp.lit", True))
+    assert value("eventually (rise(lamp.lit) and once rise(bell.rings))", first) is True
+    assert value("(not bell.rings) until lamp.lit", first) is False
+    assert value("eventually (bell.rings since rise(bell.rings) and lamp.lit)", first) is True
+
+
+HEATS = (10, "pan.heat", Anchor(10 * S, 100.0, 0.0, ((-80.0, 0.1),)))  # towards 100 °C with a time constant of 10 s
+
+
+def test_a_crossing_is_found_to_the_microsecond():
+    outcome = evaluate(parse("eventually pan.heat >= 60 degC", INFOS), trace(HEATS))
+    assert outcome.value is True
+    expected = 10 + 10 * log(2)
+    assert outcome.first_satisfaction == pytest.approx(expected * S, abs=1)
+
+
+def test_an_overshoot_between_two_events_is_seen():
+    """Heat rises to 29.6 °C and falls again: neither end of the piece shows it."""
+    bump = (10, "pan.heat", Anchor(10 * S, 20.0, 0.0, ((-30.0, 1.0), (30.0, 0.3))))
+    peak = 20 + 30 * (exp(-0.3 * log(1 / 0.3) / 0.7) - exp(-log(1 / 0.3) / 0.7))
+    outcome = evaluate(parse("eventually pan.heat >= 30 degC", INFOS), trace(bump), final=True)
+    assert outcome.value is (peak >= 30)
+    assert outcome.robustness == pytest.approx(peak - 30)
+
+
+def test_robustness_is_the_margin():
+    hot = trace(HEATS)
+    outcome = evaluate(parse("eventually pan.heat >= 60 degC", INFOS), hot, final=True)
+    assert outcome.robustness == pytest.approx(40 - 80 * exp(-5))
+    outcome = evaluate(parse("always pan.heat <= 60 degC", INFOS), hot, final=True)
+    assert outcome.robustness == pytest.approx(-40 + 80 * exp(-5))
+    assert outcome.first_violation is not None
+
+
+def test_truth_values_gate_the_numbers():
+    hot = trace((2, "lamp.lit", True), HEATS)
+    text = "eventually (lamp.lit and pan.heat >= 60 degC)"
+    assert evaluate(parse(text, INFOS), hot, final=True).robustness == pytest.approx(40 - 80 * exp(-5))
+    assert evaluate(parse("eventually lamp.lit", INFOS), hot, final=True).robustness == inf
+
+
+def test_robustness_while_open_is_that_of_what_was_seen_within_what_may_come():
+    outcome = evaluate(parse("eventually pan.heat >= 95 degC", INFOS), trace(end=20))
+    assert outcome.value is None
+    assert outcome.robustness == -75
+    assert outcome.interval == (-75, inf)
+
+
+def test_the_witness_is_what_settled_it():
+    outcome = evaluate(parse("eventually lamp.lit", INFOS), trace((3, "bell.rings", True), (5, "lamp.lit", True)))
+    assert outcome.first_satisfaction == 5 * S
+    assert outcome.witness == (1,)
+
+
+def test_times_of_holding():
+    on = trace((10, "lamp.lit", True), (15, "lamp.lit", False), (50, "lamp.lit", True))
+    assert times(parse("lamp.lit"), on) == [(10 * S, 15 * S), (50 * S, 60 * S + 1)]
+
+
+def test_sums_of_signals():
+    hot = trace((1, "dial.level", 2.0), HEATS)
+    assert value("eventually 2 * dial.level + 1 >= 5", hot) is True
+    assert value("eventually dial.level > 2", hot, final=True) is False
+
+
+def test_things_in_places():
+    pose = [
+        Pose(0, "cup", (0, 0, 0.8), (1, 0, 0, 0), "kitchen", "table"),
+        Pose(20 * S, "cup", (0.3, 0, 0.9), (1, 0, 0, 0), "kitchen", "microwave.cavity"),
+        Pose(40 * S, "cup", (0.3, 0.5, 0.0), (0.7071068, 0.7071068, 0, 0), "hall", "floor"),
+    ]
+    moved = trace(poses=pose)
+    assert value("on(cup, table) until[20 s, 20 s] in(cup, microwave.cavity)", moved) is True
+    assert value("eventually in(cup, hall)", moved) is True
+    assert value("eventually[0, 30 s] fallen(cup)", moved) is False
+    assert value("eventually fallen(cup)", moved) is True
+    assert value("eventually[0, 30 s] moved(cup, 40 cm)", moved) is False
+    with pytest.raises(UnknownSignalError, match="did you mean cup"):
+        value("moved(cups)", moved)
+
+
+def test_an_unknown_signal_is_named():
+    with pytest.raises(UnknownSignalError, match=r"lamp\.lit"):
+        evaluate(parse("lamp.light"), trace())
+
+
+def test_a_monitor_knows_when_it_will_be_settled_without_events():
+    monitor = Monitor(parse("eventually pan.heat >= 60 degC"), INFOS)
+    assert monitor.settles is None
+    event = trace(HEATS).events[0]
+    monitor.feed(event)
+    assert monitor.value_at(event.t) is None
+    assert monitor.settles == pytest.approx((10 + 10 * log(2)) * S, abs=1)
+    assert monitor.value_at(monitor.settles or 0) is True
+
+
+def test_a_monitor_does_nothing_for_other_signals_and_keeps_a_settled_verdict():
+    happened = trace((5, "lamp.lit", True), (6, "bell.rings", True), (7, "lamp.lit", False))
+    monitor = Monitor(parse("eventually lamp.lit"), INFOS)
+    verdicts = []
+    for event in happened.events:
+        monitor.feed(event)
+        verdicts.append(monitor.value_at(event.t))
+    assert verdicts == [True, True, True]
+
+
+def test_a_monitor_of_places():
+    monitor = Monitor(parse("eventually on(cup, tray)"), INFOS)
+    monitor.place(Pose(0, "cup", (0, 0, 0), (1, 0, 0, 0), "hall", "table"))
+    assert monitor.value_at(5 * S) is None
+    monitor.place(Pose(9 * S, "cup", (1, 0, 0), (1, 0, 0, 0), "hall", "tray"))
+    assert monitor.value_at(9 * S) is True
+    assert monitor.outcome_at(9 * S).first_satisfaction == 9 * S
