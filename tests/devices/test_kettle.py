@@ -142,5 +142,5 @@ def test_a_dead_bimetal_never_throws_the_lever():
 
 
 def test_more_water_than_it_holds_is_refused():
-    with pytest.raises(ValueError, match="fill: expected a number from 0 to 1.7"):
+    with pytest.raises(ValueError, match=r"fill: expected a number from 0 to 1\.7"):
         kettle(fill=3)
