@@ -125,4 +125,3 @@ def compose(turn: tuple[float, float, float], m: Matrix) -> Matrix:
 def _near(angle: float, to: float) -> float:
     """`angle` plus the whole turns that bring it nearest to `to`."""
     return angle + 2.0 * pi * round((to - angle) / (2.0 * pi))
-

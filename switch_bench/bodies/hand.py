@@ -50,6 +50,8 @@ class Axis:
     force: float
 
 
+# Stiffness is such that a full action (hand 2 cm, wrist 0.1 rad) is just what saturates the force: from rest a target
+# may lead by one action, and no further.
 BASE = (
     Axis("base_x", (-100.0, 100.0), 0.0, 16_000.0, 1_300.0, BASE_FORCE),
     Axis("base_y", (-100.0, 100.0), 0.0, 16_000.0, 1_300.0, BASE_FORCE),
@@ -60,14 +62,14 @@ HEAD = (
     Axis("head_tilt", (-1.2, 1.3), 0.35, 30.0, 2.5, HEAD_TORQUE),
 )
 CARRIAGE = (
-    Axis("hand_x", (0.15, 0.85), 0.35, 1_500.0, 75.0, FORCE),
-    Axis("hand_y", (-0.45, 0.45), -0.2, 1_500.0, 75.0, FORCE),
-    Axis("hand_z", (0.1, 2.0), 1.0, 1_500.0, 75.0, FORCE),
+    Axis("hand_x", (0.15, 0.85), 0.35, 1_250.0, 62.5, FORCE),
+    Axis("hand_y", (-0.45, 0.45), -0.2, 1_250.0, 62.5, FORCE),
+    Axis("hand_z", (0.1, 2.0), 1.0, 1_250.0, 62.5, FORCE),
 )
 WRIST = (
-    Axis("wrist_pitch", (-1.4, 2.2), 0.0, 60.0, 2.4, WRIST_TORQUE[0]),
-    Axis("wrist_yaw", (-1.45, 1.45), 0.0, 60.0, 2.4, WRIST_TORQUE[1]),
-    Axis("wrist_roll", (-3.6, 3.6), 0.0, 40.0, 1.4, WRIST_TORQUE[2]),
+    Axis("wrist_pitch", (-1.4, 2.2), 0.0, 50.0, 2.2, WRIST_TORQUE[0]),
+    Axis("wrist_yaw", (-1.45, 1.45), 0.0, 40.0, 2.0, WRIST_TORQUE[1]),
+    Axis("wrist_roll", (-3.6, 3.6), 0.0, 25.0, 1.1, WRIST_TORQUE[2]),
 )
 GRIP = Axis("grip", (0.0, OPENING), 0.0, 900.0, 12.0, GRIP_FORCE)
 AXES = (*BASE, *HEAD, *CARRIAGE, *WRIST, GRIP)  # in this order in `ctrl`; in `qpos` the grip is two fingers
@@ -159,7 +161,7 @@ def _add_arm(spec: mujoco.MjSpec, trunk: mujoco.MjsBody, geoms: list[str]) -> tu
     _geom(palm, geoms, "forearm", "capsule", (0.026,), None, (0.36, 0.38, 0.43), 0.25, ends=(-0.16, 0, 0, -0.005, 0, 0))
     palm.add_site(name="hand/wrist", size=[0.002, 0, 0], group=5)
     palm.add_site(name="hand/tip", pos=[TIP, 0, 0], quat=facing((1, 0, 0), (0, -1, 0)), size=[0.002, 0, 0], group=5)
-    palm.add_camera(name="wrist", pos=[-0.02, 0, 0.075], quat=_looking_forward(0.42), fovy=70.0)
+    palm.add_camera(name="wrist", pos=[PALM - 0.01, 0, 0.06], quat=_looking_forward(0.55), fovy=70.0)
     tips = []
     for side, sign in (("left", 1.0), ("right", -1.0)):
         finger = palm.add_body(name=f"hand/{side}_finger", pos=[PALM, sign * CLOSED / 2, 0], gravcomp=1.0)
@@ -167,7 +169,7 @@ def _add_arm(spec: mujoco.MjSpec, trunk: mujoco.MjsBody, geoms: list[str]) -> tu
         _joint(finger, axis, slide, (0, sign, 0), armature=0.05, damping=2.0)
         tip = f"{side}_finger"
         ends = (0.0, 0, 0, FINGER_LENGTH, 0, 0)
-        _geom(finger, geoms, tip, "capsule", (FINGER_RADIUS,), None, skin, 0.04, ends=ends, dim=4)
+        _geom(finger, geoms, tip, "capsule", (FINGER_RADIUS,), None, skin, 0.04, ends=ends, dim=6)
         tips.append(f"hand/{tip}")
     even = spec.add_equality(
         name="hand/fingers",
@@ -234,7 +236,7 @@ def _geom(
         contype=bits.contype,
         conaffinity=bits.conaffinity,
         condim=dim,
-        friction=list(contact.FRICTION),
+        friction=list(contact.PAD_FRICTION if dim == 6 else contact.FRICTION),
         solref=list(contact.SOLREF),
         solimp=list(contact.SOLIMP),
     )

@@ -68,6 +68,8 @@ class PushButton(Control):
             states = self._latch()
             detent = m.detent(joint, stiffness=1.5 * stiffness, force=self.force)
         value = self.initial if initial is None else initial
+        if value is True and not self.latching:
+            raise ValueError(f"{m.name}: a momentary button starts released, only a latching one can start with True")
         site = m.site("press", (0.0, 0.0, top))
         grip = Grip("press", site, reach=self.travel, aim={True: self.travel})
         readout = Readout(self.name, joint, states, initial=start(states, value, m.name), detent=detent)

@@ -41,4 +41,5 @@ CUSHION_SOLIMP = (0.9, 0.9999)  # impedance at the cushion's beginning and end
 CUSHION_MIDPOINT, CUSHION_POWER = 0.2, 2.0
 CUSHION_GAP = 3e-4  # 1 − impedance at which a cushion bears the hardest push
 
+PAD_FRICTION = (1.0, 0.01, 0.001)  # of fingertips: 1 mm of rolling resistance, else a held knob rolls back between them
 FRICTION = (1.0, 0.01, 0.0001)  # sliding, torsional [m], rolling [m]: rubber or skin on dry plastic

@@ -13,10 +13,12 @@ from switch_bench.network.declare import Value
 if TYPE_CHECKING:
     import mujoco
 
+    from switch_bench.controls.mechanism import Mechanism
+
 FORCE = 3.0  # N at the tip to leave a detent; MIL-STD-1472 toggle switches: 2.8-11 N; DIN 33401: 2-10 N
 DRIVE_TIME = 0.08  # s: a bimetal or solenoid lets a spring go
 PADDLE = (0.014, 0.006, 0.012)  # m: across, in the direction of motion, along the arm
-ARMATURE, DAMPING = 0.2, 4.0  # kg, N·s/m, at the tip
+ARMATURE, DAMPING = 0.1, 4.0  # kg, N·s/m, at the tip
 PRESS_TILT = 0.95  # rad off the panel's normal: a finger presses a lever aslant, past the knuckles
 DRIVE_FORCE = 8.0  # N at the tip, if the device drives it and says no force: well over the detent, well under the hand
 
@@ -61,7 +63,7 @@ class Lever(Control):
             path.limits,
             armature=ARMATURE * self.arm**2,
             damping=DAMPING * self.arm**2,
-            cushion=Cushion(depth=0.004 / self.arm, past=min(0.06 * span, 0.002 / self.arm), push=25.0 * self.arm),
+            cushion=Cushion(depth=0.002 / self.arm, past=min(0.06 * span, 0.002 / self.arm), push=25.0 * self.arm),
         )
         detent = m.detent(joint, stiffness=torque / (0.25 * path.spacing), force=torque)
         drives = {}
@@ -88,7 +90,7 @@ class Lever(Control):
         readout = Readout(self.name, joint, states, initial=start(states, value, m.name), detent=detent)
         return Built((readout,), tuple(m.geoms), grips, cap=f"{m.name}/paddle", bodies=(m.name,), drives=drives)
 
-    def _shape(self, m, upright: bool) -> None:
+    def _shape(self, m: Mechanism, upright: bool) -> None:
         from switch_bench.controls.mechanism import turn
 
         across, thick, deep = (d / 2 for d in PADDLE)

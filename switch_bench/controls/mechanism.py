@@ -128,6 +128,23 @@ class Mechanism:
         self.geoms.append(name)
         return name
 
+    def backdrop(self, panel: mujoco.MjsBody, part: str, size: Vec, at: Vec, rgb: Rgb) -> str:
+        """Add a box (half extents `size`) to the panel itself, only there to be seen (a slot); returns its name."""
+        name = f"{self.name}/{part}"
+        bits = contact.NONE
+        panel.add_geom(
+            name=name,
+            type=SHAPES["box"],
+            size=list(size),
+            pos=list(at),
+            rgba=[*rgb, 1.0],
+            mass=0.0,
+            contype=bits.contype,
+            conaffinity=bits.conaffinity,
+        )
+        self.geoms.append(name)
+        return name
+
     def joint(
         self,
         kind: Literal["slide", "hinge"],

@@ -17,7 +17,7 @@ FORCE = 3.5  # N at two thirds of a half's length; DIN 33401 gives rockers 2-8 N
 PUSH = 25.0  # N: the hardest a hand pushes
 THICK = 0.007  # m
 PROUD = 0.002  # m that the pressed half stays above the panel
-MAKE = 0.25  # of ANGLE past the middle: the contacts snap over
+MAKE = 0.1  # of ANGLE past the middle: the contacts snap over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +49,10 @@ class Rocker(Control):
             quat = turn("x", sign * ANGLE) if upright else turn("y", -sign * ANGLE)
             m.geom(part, "box", size, at, rgb=self.colour, quat=quat, mass=0.004)
         axis = {"top": (-1, 0, 0), "bottom": (1, 0, 0), "right": (0, 1, 0), "left": (0, -1, 0)}[self.on]
-        cushion = Cushion(depth=ANGLE, past=0.12 * ANGLE, push=PUSH * lever)
-        joint = m.joint("hinge", axis, (-ANGLE, ANGLE), armature=1e-4, damping=5e-3, cushion=cushion)
+        cushion = Cushion(depth=0.8 * ANGLE, past=0.12 * ANGLE, push=PUSH * lever)
+        joint = m.joint("hinge", axis, (-ANGLE, ANGLE), armature=1.2e-4, damping=5e-3, cushion=cushion)
         torque = FORCE * lever
-        detent = m.detent(joint, stiffness=torque / (0.5 * ANGLE), force=torque)
+        detent = m.detent(joint, stiffness=torque / (0.15 * ANGLE), force=torque)
         cap = m.geoms[0] if self.on in ("top", "right") else m.geoms[1]
         states = (
             State(False, -ANGLE, above=MAKE * ANGLE, up=1),

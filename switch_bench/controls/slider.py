@@ -14,6 +14,8 @@ from switch_bench.network.declare import Value
 if TYPE_CHECKING:
     import mujoco
 
+    from switch_bench.controls.mechanism import Mechanism
+
 FORCE = 2.5  # N to leave a detent; DIN 33401 gives finger slides 1-5 N, MIL-STD-1472 thumbwheels and slides 2.8-11 N
 FRICTION = 0.8  # N of the slot
 FIN = (0.010, 0.018, 0.016)  # m: along the slot, across it, out of the panel
@@ -67,6 +69,7 @@ class Slider(Control):
         m.geom("fin", "box", extent(along / 2, across / 2, out / 2), (0, 0, out / 2), rgb=self.colour, mass=0.006)
         line = extent(0.0008, across / 2, 0.0003)
         m.geom("line", "box", line, (0, 0, out + 0.0002), rgb=contrast(self.colour), solid=False)
+        self._slot(m, panel, path.limits, upright)
         joint = m.joint(
             "slide",
             (0, 1, 0) if upright else (1, 0, 0),
@@ -83,3 +86,10 @@ class Slider(Control):
         site = m.site("slide", (0, 0, DEPTH), turn("z", pi / 2) if upright else (1.0, 0.0, 0.0, 0.0))
         readout = Readout(self.name, joint, states, initial=start(states, value, m.name), detent=detent)
         return Built((readout,), tuple(m.geoms), {"slide": Grip("slide", site, aim=path.aim)}, bodies=(m.name,))
+
+    def _slot(self, m: Mechanism, panel: mujoco.MjsBody, limits: tuple[float, float], upright: bool) -> None:
+        """The dark slot in the panel: only there to be seen."""
+        middle, half = (limits[0] + limits[1]) / 2, (limits[1] - limits[0]) / 2 + FIN[0] / 2
+        x, y = self.at
+        at = (x, y + middle, 0.0002) if upright else (x + middle, y, 0.0002)
+        m.backdrop(panel, "slot", (0.002, half, 0.0002) if upright else (half, 0.002, 0.0002), at, (0.05, 0.05, 0.05))

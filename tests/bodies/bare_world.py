@@ -174,7 +174,14 @@ class BareWorld:
         return s.xpos + ahead * axes[:, 2], facing
 
     def go(
-        self, place: np.ndarray, axes: np.ndarray, *, grip: float = 1.0, speed: float = 1.0, steps: int = 80, near=0.0015
+        self,
+        place: np.ndarray,
+        axes: np.ndarray,
+        *,
+        grip: float = 1.0,
+        speed: float = 1.0,
+        steps: int = 80,
+        near=0.0015,
     ) -> float:
         """Servo the tip there; returns the distance left [m]."""
         error = np.inf
@@ -218,6 +225,23 @@ class BareWorld:
         self.act([0, 0, 0, 0, 0, 0, -0.2, 0, 0, 0, 0, 0], 8)
         axes = self._tip_axes()
         self.go(self.tip() - axes[:, 2] * 0.12, axes, grip=-0.2)
+
+    def swing(self, door: str, sign: float, until: Callable[[float], bool], steps: int = 160) -> bool:
+        """Hold on to a door's handle and follow its arc outwards (1) or inwards (−1); True once `until` its angle."""
+        grip, joint = self.built[door].grips["open"], self.built[door].readouts[0].joint
+        j = self.model.joint(joint).id
+        for _ in range(steps):
+            if until(self.joint(joint)):
+                return True
+            place = self.data.site(grip.site).xpos
+            along = np.cross(self.data.xaxis[j], place - self.data.xanchor[j])
+            move = 0.6 * sign * along / np.linalg.norm(along) + 25.0 * (place - self.tip())
+            self.act([*move, 0, 0, 0, 1, 0, 0, 0, 0, 0])
+        return until(self.joint(joint))
+
+    def lead(self, direction: Sequence[float], steps: int, *, grip: float = 1.0) -> None:
+        """Move the hand on by `direction`, in actions' units, for so many steps."""
+        self.act([*direction, 0, 0, 0, grip, 0, 0, 0, 0, 0], steps)
 
     def twist(self, angle: float, *, grip: float = 1.0, push: float = 0.0) -> None:
         """Roll the hand about its fingers by `angle` [rad], clockwise as the hand sees it, pressing on by `push`."""
