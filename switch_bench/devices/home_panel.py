@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.base import Colour, Device, Fault, Kind, Panel, Part, Text
+from switch_bench.devices.home_pages import SCENES, TABS, Scene, screen
 from switch_bench.devices.options import number
 from switch_bench.network.declare import MS, SECOND, Quantiser, Signal, Timer
 from switch_bench.network.io import IO
-from switch_bench.screens.base import Page, Screen, Widget
 
 LOWEST, HIGHEST, STEP = 5.0, 30.0, 0.5  # degC
 BOOT = 12 * SECOND
@@ -24,27 +24,8 @@ CLEAN = 30 * SECOND
 CLICK = 100 * MS
 SLEEPS = (15, 60, 300)  # s
 WATTS, ASLEEP = 6.0, 2.0
-TABS = ("home", "lights", "heating", "scenes", "settings")
 PAGES = ("", "sleep", "boot", "clean", "confirm", *TABS)
 MOST = 6  # lights
-
-
-class Scene(NamedTuple):
-    """What one key of the scenes page does. lights: which are on (None: left as they are)."""
-
-    title: str
-    icon: str
-    lights: str | None  # "all", "none", "first"
-    setpoint: float | None
-    away: bool
-
-
-SCENES: Mapping[str, Scene] = {
-    "morning": Scene("Morning", "sun", "first", 21.0, False),
-    "evening": Scene("Evening", "sofa", "all", 21.5, False),
-    "night": Scene("Good night", "moon", "none", 17.0, False),
-    "leave": Scene("Leave home", "door", "none", None, True),
-}
 
 
 @dataclass(frozen=True)
@@ -203,6 +184,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
     if page not in ("sleep", *TABS):
         raise ValueError(f"page: {page!r} is none of sleep, {', '.join(TABS)}")
     count = range(1, len(lights) + 1)
+    glass = screen(model.pixels, model.dark, model.rail, model.brand, lights, [title for title, _ in rooms])
     width, height = model.glass
     frame = (width + 0.020, height + 0.034)
     return Device(
@@ -213,9 +195,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
                 size=frame,
                 thickness=0.010,
                 colour=model.colour,
-                controls=(
-                    Touchscreen(name="screen", at=(0.0, 0.006), size=model.glass, screen=_screen(model, lights, rooms)),
-                ),
+                controls=(Touchscreen(name="screen", at=(0.0, 0.006), size=model.glass, screen=glass),),
                 marks=(Text(text=model.brand, at=(0.0, -frame[1] / 2 + 0.009), height=0.004),),
             ),
         ),
@@ -278,171 +258,6 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
         ),
         model=model,
     )
-
-
-class _Area(NamedTuple):
-    """A rectangle to lay widgets out in [px]."""
-
-    x: int
-    y: int
-    w: int
-    h: int
-
-    def cell(self, column: int, row: int, columns: int, rows: int, gap: int = 8) -> tuple[int, int, int, int]:
-        """One cell of a grid with gaps in and around it."""
-        w = (self.w - gap * (columns + 1)) // columns
-        h = (self.h - gap * (rows + 1)) // rows
-        return self.x + gap + column * (w + gap), self.y + gap + row * (h + gap), w, h
-
-
-ICONS = {"home": "home", "lights": "lamp", "heating": "radiator", "scenes": "sofa", "settings": "settings"}
-
-
-def _screen(model: Model, lights: list[str], rooms: list[tuple[str, str]]) -> Screen:
-    width, height = model.pixels
-    bar = round(0.115 * height) + 2
-    if model.rail:
-        rail = _Area(0, bar, 76, height - bar)
-        tabs = [rail.cell(0, i, 1, len(TABS), gap=4) for i in range(len(TABS))]
-        body = _Area(80, bar, width - 80, height - bar)
-    else:
-        deep = 54
-        rail = _Area(0, height - deep, width, deep)
-        tabs = [rail.cell(i, 0, len(TABS), 1, gap=4) for i in range(len(TABS))]
-        body = _Area(0, bar, width, height - deep - bar)
-
-    def page(name: str, title: str, widgets: list[Widget]) -> Page:
-        bar_keys = [
-            Widget(name=f"go:{tab}", kind="button", rect=rect, icon=ICONS[tab], accent=tab == name)
-            for tab, rect in zip(TABS, tabs, strict=True)
-        ]
-        return Page(title=title, widgets=(*bar_keys, *widgets))
-
-    whole = _Area(0, 0, width, height)
-    return Screen(
-        size=model.pixels,
-        dark=model.dark,
-        pages={
-            "home": page("home", "Home   {clock}", _home(body, rooms)),
-            "lights": page("lights", "Lights", _light_page(body, lights)),
-            "heating": page("heating", "Heating", _heating(body)),
-            "scenes": page("scenes", "Scenes", _scenes(body)),
-            "settings": page("settings", "Settings", _settings(body)),
-            "confirm": Page(
-                title="Leave home",
-                widgets=(
-                    Widget(
-                        name="question",
-                        kind="label",
-                        rect=whole.cell(0, 1, 1, 4),
-                        text="All off and away?",
-                        accent=True,
-                    ),
-                    Widget(name="confirm:no", kind="button", rect=whole.cell(0, 2, 2, 4), text="Cancel", icon="cross"),
-                    Widget(name="confirm:yes", kind="button", rect=whole.cell(1, 2, 2, 4), text="Leave", icon="check"),
-                ),
-            ),
-            "clean": Page(
-                title="Cleaning",
-                widgets=(
-                    Widget(name="wiping", kind="value", rect=whole.cell(0, 1, 1, 3), text="{}", signal="clean_words"),
-                ),
-            ),
-            "boot": Page(
-                widgets=(
-                    Widget(name="logo", kind="icon", rect=whole.cell(0, 0, 1, 2), icon="home"),
-                    Widget(
-                        name="starting", kind="label", rect=whole.cell(0, 2, 1, 4), text=f"{model.brand} is starting"
-                    ),
-                )
-            ),
-            "sleep": Page(widgets=(Widget(name="wake", kind="button", rect=(0, 0, width, height), text="{clock}"),)),
-        },
-    )
-
-
-def _home(body: _Area, rooms: list[tuple[str, str]]) -> list[Widget]:
-    widgets = []
-    for k, (title, _) in enumerate(rooms):
-        x, y, w, h = body.cell(k, 0, len(rooms), 2)
-        widgets.append(Widget(name=f"title_{k}", kind="label", rect=(x, y, w, h // 3), text=title))
-        widgets.append(
-            Widget(
-                name=f"room_{k}",
-                kind="value",
-                rect=(x, y + h // 3, w, h - h // 3),
-                text="{:.1f} °C",
-                signal=f"room_{k + 1}",
-            )
-        )
-    widgets.append(Widget(name="all_off", kind="button", rect=body.cell(0, 1, 2, 2), icon="off", text="All lights off"))
-    widgets.append(
-        Widget(name="away", kind="toggle", rect=body.cell(1, 1, 2, 2), text="Away", icon="door", signal="away")
-    )
-    return widgets
-
-
-def _light_page(body: _Area, lights: list[str]) -> list[Widget]:
-    columns = 1 if len(lights) < 3 or body.w < 340 else 2
-    rows = max(2, -(-len(lights) // columns))
-    return [
-        Widget(
-            name=f"light:{i + 1}",
-            kind="toggle",
-            rect=body.cell(i % columns, i // columns, columns, rows),
-            text=title,
-            signal=f"shown_{i + 1}",
-        )
-        for i, title in enumerate(lights)
-    ]
-
-
-def _heating(body: _Area) -> list[Widget]:
-    return [
-        Widget(name="cooler", kind="button", rect=body.cell(0, 0, 4, 2), icon="minus"),
-        Widget(
-            name="target",
-            kind="value",
-            rect=_join(body.cell(1, 0, 4, 2), body.cell(2, 0, 4, 2)),
-            text="{:.1f} °C",
-            signal="setpoint",
-            accent=True,
-        ),
-        Widget(name="warmer", kind="button", rect=body.cell(3, 0, 4, 2), icon="plus"),
-        Widget(name="calls", kind="icon", rect=body.cell(0, 1, 4, 2), icon="flame", enabled="call", accent=True),
-        Widget(name="room", kind="value", rect=body.cell(1, 1, 4, 2), text="now {:.1f}", signal="room_1"),
-        Widget(
-            name="away",
-            kind="toggle",
-            rect=_join(body.cell(2, 1, 4, 2), body.cell(3, 1, 4, 2)),
-            text="Away",
-            signal="away",
-        ),
-    ]
-
-
-def _scenes(body: _Area) -> list[Widget]:
-    return [
-        Widget(
-            name=f"scene:{name}", kind="button", rect=body.cell(i % 2, i // 2, 2, 2), text=scene.title, icon=scene.icon
-        )
-        for i, (name, scene) in enumerate(SCENES.items())
-    ]
-
-
-def _settings(body: _Area) -> list[Widget]:
-    return [
-        Widget(name="sleep", kind="button", rect=body.cell(0, 0, 1, 3), icon="moon", signal="sleep_words"),
-        Widget(
-            name="clicks", kind="toggle", rect=body.cell(0, 1, 1, 3), text="Key clicks", icon="speaker", signal="clicks"
-        ),
-        Widget(name="clean", kind="button", rect=body.cell(0, 2, 1, 3), text="Clean the screen", icon="water"),
-    ]
-
-
-def _join(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """The rectangle from the upper left corner of `a` to the lower right one of `b`."""
-    return a[0], a[1], b[0] + b[2] - a[0], b[1] + b[3] - a[1]
 
 
 KIND = Kind(

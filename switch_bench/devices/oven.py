@@ -15,20 +15,16 @@ from switch_bench.controls.button import PushButton
 from switch_bench.controls.door import Door
 from switch_bench.controls.knob import Knob
 from switch_bench.devices.base import Colour, Device, Display, Fault, Icon, Kind, Lamp, Panel, Part, Scale, Text
-from switch_bench.devices.contacts import contact, pressed
-from switch_bench.network.declare import MINUTE, SECOND, Comparator, Flow, Signal, ThermalNode, Timer
+from switch_bench.devices.contacts import contact
+from switch_bench.devices.oven_clock import KEYS, clock
+from switch_bench.network.declare import SECOND, Comparator, Flow, Signal, ThermalNode, Timer
 from switch_bench.network.io import IO
 
 LOSS, LOSS_OPEN = 4.2, 30.0  # W/K; 180 degC is kept with 700 W (EN 60350-1 class A ovens), and with the door open
 SHELL, SHELL_LOSS = 30e3, 12.0  # J/K, W/K: what the elements give ends in the room, half an hour later
 LOWEST = 50.0  # degC, below that the temperature knob is off
 LIGHT = 25.0  # W
-DAY = 24 * 60
-MOST = 99  # min on the timer
-RINGS = 60 * SECOND  # the bell gives up
 CHIME = 2 * SECOND
-REPEAT_AFTER, REPEAT_EVERY, LEAP = 800_000, 250_000, 10  # µs, µs, min: a key held down leaps
-KEYS = ("minus", "clock", "plus")
 HEATS = {"bake": "icon:heat_both", "hot_air": "icon:hot_air", "grill": "icon:grill", "pizza": "icon:fan_grill"}
 PICTURES = {"off": "0", "light": "icon:oven_light", "defrost": "icon:defrost", **HEATS}
 
@@ -126,7 +122,7 @@ MODELS: Mapping[str, Model] = {
 
 def _logic(io: IO) -> None:
     powered = bool(io["mains"])
-    done, ringing = _clock(io, powered)
+    done, ringing = clock(io, powered, io.model.accept, io.model.timer_cuts)
     model: Model = io.model
     mode = str(io["mode"])
     setpoint = float(io["temperature"])
@@ -159,81 +155,6 @@ def _logic(io: IO) -> None:
         loss = LOSS_OPEN if door_open else LOSS
         gain = model.watts / loss if heater else 0.0
         io.lag("cavity", io.level("@temperature") + gain, model.capacity / loss)
-
-
-def _clock(io: IO, powered: bool) -> tuple[bool, bool]:
-    """Clock and timer: keys, display and bell. Returns whether the timer has ended the heating, and whether it rings."""
-    model: Model = io.model
-    clock_set, edit, minutes = bool(io["clock_set"]), str(io["edit"]), int(io["minutes"])
-    zero, end = int(io["zero"]), int(io["end"])
-    done, ringing = bool(io["done"]), bool(io["ringing"])
-    keys = {key: pressed(io, key) and powered for key in KEYS}
-
-    if not powered:
-        clock_set, edit, end, ringing, done, zero = False, "", 0, False, False, 0
-        for timer in ("edit_over", "bell", "rings", "repeat", "chime"):
-            io.stop(timer)
-    if io.fired("bell") and powered:
-        end, ringing, done = 0, True, model.timer_cuts
-        io.start("rings", RINGS)
-    if io.fired("rings"):
-        ringing = False
-    step = int(keys["plus"]) - int(keys["minus"])
-    if step:
-        io.start("repeat", REPEAT_AFTER)
-    if io.fired("repeat") and io["plus"] != io["minus"] and edit:
-        step = LEAP if io["plus"] else -LEAP
-        io.start("repeat", REPEAT_EVERY)
-
-    accepted = io.fired("edit_over") and model.accept > 0
-    if ringing and (keys["clock"] or step):
-        ringing, done = False, False
-        io.stop("rings")
-    elif keys["clock"] and not edit:
-        edit, minutes = ("timer" if clock_set else "clock"), 0
-    elif step and not edit and not clock_set:
-        edit, minutes = "clock", step % DAY
-    elif step and edit:
-        minutes = (minutes + step) % DAY if edit == "clock" else min(max(minutes + step, 0), MOST)
-    elif keys["clock"] or accepted:
-        if edit == "clock":
-            clock_set, zero = True, io.now - minutes * MINUTE
-        elif minutes:
-            end = io.now + minutes * MINUTE
-            io.start("bell", minutes * MINUTE)
-        else:
-            end = 0
-            io.stop("bell")
-        edit = ""
-    elif io.fired("edit_over"):
-        edit = ""
-    if any(keys.values()) or step:
-        if edit:
-            io.start("edit_over", model.accept or 20 * SECOND)
-        else:
-            io.stop("edit_over")
-
-    values = {"clock_set": clock_set, "edit": edit, "minutes": minutes, "zero": zero, "end": end, "ringing": ringing}
-    for name, value in values.items():
-        io.set(name, value)
-    io.set("display", _display(powered, clock_set, edit, minutes, zero, end, ringing))
-    return done, ringing
-
-
-def _display(powered: bool, clock_set: bool, edit: str, minutes: int, zero: int, end: int, ringing: bool) -> str:
-    if not powered:
-        return ""
-    if edit == "clock":
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
-    if edit == "timer":
-        return f"{minutes}:00"
-    if ringing:
-        return "End"
-    if not clock_set:
-        return "{blink:00:00}"
-    if end:
-        return f"{{left:{end}}}"
-    return f"{{time:{zero}}}" if zero else "{clock}"
 
 
 def _declare(model: Model, options: Mapping[str, Any]) -> Device:

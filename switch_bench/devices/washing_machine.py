@@ -301,7 +301,7 @@ def _parts(model: Model) -> tuple[Part, ...]:
         Part(
             size=(WIDTH - 0.04, 0.01, 0.05),
             at=(0.0, -DEPTH + 0.02, 0.028),
-            colour=tuple(0.75 * c for c in model.colour),
+            material="plastic_grey",
         ),
         Part(
             shape="cylinder",

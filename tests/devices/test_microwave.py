@@ -5,7 +5,7 @@ from device_house import House, declare
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switch_bench.devices.microwave import seconds_typed
+from switch_bench.devices.microwave_programme import seconds_typed
 from switch_bench.screens.text import text
 
 
