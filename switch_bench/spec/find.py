@@ -1,33 +1,21 @@
-"""Finding the scenes and tasks that ship with the package, by name and without reading them, and loading them.
+"""Loading scenes and tasks: those of the package by name, others by path.
 
-A name with a slash or ending in `.yaml` is the path of a file outside the package.
+A name with a slash or ending in `.yaml` is the path of a file outside the package. What ships is listed in `names`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from switch_bench.spec import names
 from switch_bench.spec.errors import SceneError, SpecError, TaskError, did_you_mean
-from switch_bench.spec.load import TASK_NAME, parse_scene, parse_task
+from switch_bench.spec.load import parse_scene, parse_task
+from switch_bench.spec.names import SCENE_FILE, TASK_NAME, scenes, task_files, tasks
 from switch_bench.spec.scene import Scene
 from switch_bench.spec.task import Task
 
-SCENES = "switch_bench.scenes"
-TASKS = "switch_bench.tasks"
-SCENE_FILE = "scene.yaml"
-
-
-def scenes() -> tuple[str, ...]:
-    """The names of all scenes of the package, sorted. Reads no file."""
-    return tuple(sorted(entry.name for entry in _folders(SCENES) if (entry / SCENE_FILE).is_file()))
-
-
-def tasks() -> tuple[str, ...]:
-    """The ids of all tasks of the package, `<suite>.<name>-v<version>`, sorted. Reads no file."""
-    return tuple(sorted(_task_files()))
+__all__ = ["load_scene", "load_task", "scene_of", "scenes", "tasks"]
 
 
 def load_scene(name: str | Path) -> Scene:
@@ -44,7 +32,7 @@ def load_scene(name: str | Path) -> Scene:
     known = scenes()
     if name not in known:
         raise SceneError("scenes", message=f"unknown scene {str(name)!r}", hint=did_you_mean(name, known, "scenes"))
-    file = files(SCENES) / str(name) / SCENE_FILE
+    file = files(names.SCENES) / str(name) / SCENE_FILE
     return parse_scene(file.read_bytes(), f"scenes/{name}/{SCENE_FILE}", name=str(name))
 
 
@@ -60,7 +48,7 @@ def load_task(name: str | Path) -> Task:
         if not TASK_NAME.fullmatch(path.stem):
             raise TaskError(str(path), message="expected a file name such as boil_water-v1.yaml, with a version")
         return parse_task(data, str(path), name=f"{path.resolve().parent.name}.{path.stem}")
-    found = _task_files()
+    found = task_files()
     if name not in found:
         short = {task.rpartition("-v")[0]: task for task in sorted(found)}
         hint = f"Did you mean {short[str(name)]!r}?" if name in short else did_you_mean(name, found, "tasks")
@@ -86,21 +74,6 @@ def scene_of(task: Task) -> Scene:
         hint = did_you_mean(task.scene, known, "scenes")
         raise TaskError.of([task.source.problem(("scene",), f"unknown scene {task.scene!r}", hint)])
     return load_scene(task.scene)
-
-
-def _folders(package: str) -> Iterator[Traversable]:
-    for entry in files(package).iterdir():
-        if entry.is_dir() and not entry.name.startswith(("_", ".")):
-            yield entry
-
-
-def _task_files() -> dict[str, Traversable]:
-    return {
-        f"{folder.name}.{file.name.removesuffix('.yaml')}": file
-        for folder in _folders(TASKS)
-        for file in folder.iterdir()
-        if file.name.endswith(".yaml") and TASK_NAME.fullmatch(file.name.removesuffix(".yaml"))
-    }
 
 
 def _is_path(name: str | Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -16,8 +15,6 @@ from switch_bench.spec.source import Source, read
 from switch_bench.spec.task import Task
 
 Model = TypeVar("Model", bound=Spec)
-
-TASK_NAME = re.compile(r"[a-z][a-z0-9_]*-v[1-9][0-9]*")
 
 
 def parse_scene(text: str | bytes, path: str = "scene.yaml", *, name: str = "") -> Scene:

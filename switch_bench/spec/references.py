@@ -341,6 +341,9 @@ class References:
             yield self.problem(
                 (*at, "count"), f"{clutter.count[1]} things {clutter.room:g} m apart don't fit in {high - low:g} m"
             )
+        for thing in self.scene.objects:
+            if thing.on == clutter.on and thing.at is not None and low <= thing.at[0] <= high:
+                yield self.problem((*at, "along"), f"{thing.id} lies there, at {thing.at[0]:g} m")
         for device in self.scene.devices:
             for mount in (device.mount, *layout.places.get(device.id, ())):
                 if isinstance(mount, OnTop) and mount.on == clutter.on and low <= mount.at[0] <= high:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from importlib.resources import files
 
+from switch_bench.spec import names
 from switch_bench.spec.errors import Problem, SuiteError, did_you_mean
 from switch_bench.spec.fields import ID
-from switch_bench.spec.find import TASKS, tasks
+from switch_bench.spec.names import tasks
 from switch_bench.spec.source import read
 
 ALL = "all"
@@ -25,7 +26,7 @@ def suites() -> dict[str, tuple[str, ...]]:
     for task in known:
         folders.setdefault(task.partition(".")[0], []).append(task)
     made = {name: tuple(ids) for name, ids in folders.items()} | {ALL: known}
-    file = files(TASKS) / FILE
+    file = files(names.TASKS) / FILE
     named = parse_suites(file.read_bytes(), f"tasks/{FILE}", known, made) if file.is_file() else {}
     return made | named
 

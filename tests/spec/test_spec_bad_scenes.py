@@ -133,8 +133,10 @@ REFERENCES = [
     Edit("a surface is unknown", "kitchen.wall: [sage", "kitchen.walls: [sage  #!\n     ",
          "variation.colours.kitchen.walls",
          ("Did you mean 'kitchen.wall'",)),
-    Edit("clutter would lie on a device", "along: [1.7, 2.4]", "along: [1.1, 2.4]  #!\n     ",
+    Edit("clutter would lie on a device", "along: [1.7, 2.4]", "along: [1.1, 1.5]  #!\n     ",
          "variation.clutter[0].along", ("radio stands there",)),
+    Edit("clutter would lie on a thing", "along: [1.7, 2.4]", "along: [1.5, 2.4]  #!\n     ",
+         "variation.clutter[0].along", ("mug lies there",)),
     Edit("clutter doesn't fit", "count: [0, 3]", "count: [0, 9]  #!\n    ", "variation.clutter[0].count",
          ("9 things", "don't fit")),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from spec_files import DATA, FLAT, LIGHT_ON
 
-from switch_bench.spec import find
+from switch_bench.spec import names
 from switch_bench.spec.errors import SceneError, SuiteError, TaskError
 from switch_bench.spec.find import load_scene, load_task, scene_of, scenes, tasks
 from switch_bench.spec.suites import parse_suites, suite, suites
@@ -31,9 +31,8 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(find, "SCENES", "shipped_scenes")
-    monkeypatch.setattr(find, "TASKS", "shipped_tasks")
-    monkeypatch.setattr("switch_bench.spec.suites.TASKS", "shipped_tasks")
+    monkeypatch.setattr(names, "SCENES", "shipped_scenes")
+    monkeypatch.setattr(names, "TASKS", "shipped_tasks")
     return tmp_path
 
 
@@ -132,3 +131,12 @@ def test_reading_specs_loads_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] []"
+
+
+def test_listing_names_reads_no_yaml() -> None:
+    code = (
+        "import sys; from switch_bench.spec.names import scenes, tasks; scenes(), tasks();"
+        "print(sorted({'pydantic', 'ruamel.yaml', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
