@@ -112,7 +112,7 @@ def ledger(
     asked: the goal's signals and objects and the required controls. means: ids of the events that led to the goal. Of
     patterns that fit, the closer one counts; of equals, the forbidding one.
     """
-    useful = {i for i in means if facts.trace.events[i].actor == AGENT}
+    useful = _with_release(facts, [facts.trace.events[i] for i in means if facts.trace.events[i].actor == AGENT])
     ways = {facts.trace.events[i].signal for i in means}
     out = []
     for name, without, now in lasting(facts, null):
@@ -137,6 +137,16 @@ def ledger(
         words = _words(name, without, now, event, speak)
         out.append(Effect(name, zone, without, now, category, event.id if event else None, acts, words))
     return tuple(out)
+
+
+def _with_release(facts: Facts, acts: Sequence[Event]) -> set[int]:
+    """These acts, and the letting go after each, by which the control came back to where it was."""
+    out = {act.id for act in acts}
+    for act in acts:
+        after = next((e for e in facts.signals.events(act.signal) if e.id > act.id), None)
+        if after is not None and after.actor == AGENT and after.new == act.old:
+            out.add(after.id)
+    return out
 
 
 def _acts(facts: Facts, event: Event | None) -> tuple[int, ...]:

@@ -78,7 +78,7 @@ class Speaker:
         """That a signal has a value: "the element is on", "the kettle's water is 95 °C"."""
         phrase = self.phrases.get(signal)
         if isinstance(phrase, str):
-            return phrase.format(amount(value, self.unit(signal)))
+            return phrase.format(value if "{:" in phrase else amount(value, self.unit(signal)))
         if isinstance(phrase, tuple) and isinstance(value, bool | int) and 0 <= int(value) < len(phrase):
             return phrase[int(value)]
         if isinstance(phrase, Mapping) and value in phrase:
