@@ -1,4 +1,4 @@
-"""The names of the scenes and tasks that ship with the package, from the names of their files: reads and parses none."""
+"""Names of the scenes and tasks that ship with the package, from the names of their files: reads and parses none."""
 
 from __future__ import annotations
 
