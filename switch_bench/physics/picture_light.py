@@ -1,8 +1,14 @@
 """How bright things look under how much light."""
 
-FULL = 220.0  # lx that shows a surface as bright as it is painted
+FULL = 220.0  # lx under which a surface looks as bright as it is painted
+KNEE = 0.05  # share of FULL, squared, at which it looks half so bright
 
 
 def brightness(lux: float) -> float:
-    """How bright a surface looks, 0..1.15, under `lux` [lx]; nearly linear, so that spilled light stays faint."""
-    return min(1.15, max(0.0, lux / FULL) ** 0.9)
+    """How bright a surface looks, 0..1.1, under `lux` [lx].
+
+    A camera's exposure in one curve: by daylight and by lamps a room is bright, while light spilled through a doorway (a few
+    lux) leaves it dark.
+    """
+    x = max(0.0, lux / FULL)
+    return 1.1 * x * x / (x * x + KNEE)

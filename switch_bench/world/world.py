@@ -53,6 +53,7 @@ class World:
         self.reached: set[int] = set()  # controls the agent has ever touched
         self.pushes: list[Push] = []
         self.touch_widgets: list[str] = [""] * len(self.handles.screens)
+        self._waking: tuple[int, ...] = ()  # dofs marked to wake at the next step
         self._drives_seen = -1
         self._drive()
 
@@ -65,6 +66,8 @@ class World:
         for _ in range(ticks):
             step(model, data, SUBSTEPS)
             self.now += TICK
+            if self._waking:
+                self._woken()
             if data.ncon or data.ntree_awake > quiet or self.touched:
                 self._read()
             if self.pushes:
@@ -98,7 +101,7 @@ class World:
     def at_rest(self) -> bool:
         """True if nothing but the body is awake, and the body touches nothing and stands still."""
         data = self.data
-        if data.ncon or self.touched or self.pushes or data.ntree_awake > self.room.quiet_trees:
+        if data.ncon or self.touched or self.pushes or self._waking or data.ntree_awake > self.room.quiet_trees:
             return False
         low, high = self.room.body_dofs
         return float(np.abs(data.qvel[low:high]).max()) < REST
@@ -239,6 +242,15 @@ class World:
     def _wake(self, dofs: Sequence[int]) -> None:
         for dof in dofs:
             self.data.qfrc_applied[dof] = -0.0  # a sleeping tree ignores ctrl and eq_active, not this
+        self._waking += tuple(dofs)
+
+    def _woken(self) -> None:
+        """The step that woke them is done: take the mark away, or they would never sleep again."""
+        applied = self.data.qfrc_applied
+        for dof in self._waking:
+            if applied[dof] == 0.0:
+                applied[dof] = 0.0
+        self._waking = ()
 
     # ------------------------------------------------------------------ state
 
