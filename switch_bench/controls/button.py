@@ -11,10 +11,10 @@ from switch_bench.network.declare import Value
 if TYPE_CHECKING:
     import mujoco
 
-TRAVEL = 0.004  # m; DIN 33401 gives finger push buttons 2-10 mm, MIL-STD-1472 2-6 mm
-FORCE = 3.0  # N at the end of the travel; MIL-STD-1472: 2.8-11 N for one finger, DIN 33401: 1-8 N
+TRAVEL = 0.004  # m; MIL-STD-1472 push buttons under a fingertip: 2-6 mm
+FORCE = 3.0  # N at the end of the travel; MIL-STD-1472 push buttons for one finger: 2.8-11 N
 PUSH = 25.0  # N: the hardest a hand pushes
-HEFT = 2.4e-4  # kg·m: moving mass times travel; a shorter key needs more to take up the same blow
+HEFT = 2.7e-4  # kg·m: moving mass times travel; a shorter key needs more to take up the same blow
 MAKE, BREAK = 0.55, 0.35  # of the travel
 LATCH = 0.35  # of the travel: where a latched button stays
 TURNOVER, RELEASE = 0.7, 0.5  # of the travel: where the latch changes over, and where it is ready again

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from switch_bench.controls.mechanism import Mechanism
 
-TORQUE = 0.04  # N·m to leave a detent; MIL-STD-1472 allows a 25 mm knob 0.042, DIN 33401 0.035-0.7 N·m above 25 mm
+TORQUE = 0.04  # N·m to leave a detent: MIL-STD-1472 allows knobs over 25 mm 0.042; its rotary selectors take 0.115-0.68
 FRICTION = 0.015  # N·m of a continuous knob's bush; the same tables' lower third
 SKIRT, HUB, WING = 0.003, 0.008, 0.024  # m above the panel: top of the skirt, of the hub, of the wing
 WING_WIDTH = 0.008  # m

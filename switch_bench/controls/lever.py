@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from switch_bench.controls.mechanism import Mechanism
 
-FORCE = 3.0  # N at the tip to leave a detent; MIL-STD-1472 toggle switches: 2.8-11 N; DIN 33401: 2-10 N
+FORCE = 3.0  # N at the tip to leave a detent; MIL-STD-1472 toggle switches: 2.8-11 N
 DRIVE_TIME = 0.08  # s: a bimetal or solenoid lets a spring go
 PADDLE = (0.014, 0.006, 0.012)  # m: across, in the direction of motion, along the arm
 ARMATURE, DAMPING = 0.1, 4.0  # kg, N·s/m, at the tip

@@ -13,8 +13,8 @@ from switch_bench.network.declare import Value
 if TYPE_CHECKING:
     import mujoco
 
-TRAVEL = 0.003  # m; EN 1106 taps are released by pushing in, commonly by 2-4 mm
-FORCE = 6.0  # N at full travel; MIL-STD-1472 push-button range 2.8-11 N
+TRAVEL = 0.003  # m: as gas taps and push-push dimmers have, chosen within MIL-STD-1472 push buttons, 2-6 mm
+FORCE = 6.0  # N at full travel; MIL-STD-1472 push buttons: 2.8-11 N
 MAKE, BREAK = 0.55, 0.35  # of the travel
 PUSHED = "_push"
 

@@ -12,8 +12,8 @@ from switch_bench.network.declare import Value
 if TYPE_CHECKING:
     import mujoco
 
-ANGLE = 0.12  # rad from the middle to either stop; wall rockers tilt by 12-16 degrees in all (IEC 60669-1 types)
-FORCE = 3.5  # N at two thirds of a half's length; DIN 33401 gives rockers 2-8 N
+ANGLE = 0.12  # rad from the middle to either stop: 14 degrees in all, 3.7 mm at FORCE; MIL-STD-1472 asks 3 mm or more
+FORCE = 3.5  # N at two thirds of a half's length; MIL-STD-1472 rockers: 2.8-11 N
 PUSH = 25.0  # N: the hardest a hand pushes
 THICK = 0.007  # m
 PROUD = 0.002  # m that the pressed half stays above the panel

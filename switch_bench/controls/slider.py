@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from switch_bench.controls.mechanism import Mechanism
 
-FORCE = 2.5  # N to leave a detent; DIN 33401 gives finger slides 1-5 N, MIL-STD-1472 thumbwheels and slides 2.8-11 N
+FORCE = 2.5  # N to leave a detent; MIL-STD-1472E fig. 6 gives detented thumbwheels 1.7 N and more
 FRICTION = 0.8  # N of the slot
 FIN = (0.010, 0.018, 0.016)  # m: along the slot, across it, out of the panel
 DEPTH = 0.006  # m above the panel where the fingertips end
