@@ -14,7 +14,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from switch_bench.network.declare import Value
 
@@ -118,6 +118,18 @@ class Control(ABC):
     driven: Mapping[Value, float] = field(default_factory=dict)
     drive_force: float = 0.0
     locked_by: str | None = None
+    drivable: ClassVar[bool] = False  # a mechanism that can be driven; locked
+    lockable: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a drive or lock that this mechanism hasn't."""
+        kind = type(self).__name__
+        if self.drive is not None and not self.drivable:
+            raise ValueError(f"{self.name}: a {kind} can't be driven (drive={self.drive!r}); a Lever or a Door can")
+        if self.drive is not None and not self.driven:
+            raise ValueError(f"{self.name}: drive={self.drive!r} needs `driven`, where to for which value")
+        if self.locked_by is not None and not self.lockable:
+            raise ValueError(f"{self.name}: a {kind} can't be locked (locked_by={self.locked_by!r}); a Door can")
 
     @abstractmethod
     def build(self, spec: mujoco.MjSpec, panel: mujoco.MjsBody, prefix: str, initial: Value | None = None) -> Built:

@@ -38,6 +38,7 @@ class Door(Control):
     thickness: float = 0.02
     glass: bool = False
     initial: Literal["closed", "open"] = "closed"
+    drivable = lockable = True
 
     def values(self) -> tuple[tuple[str, tuple[Value, ...]], ...]:
         """closed or open."""

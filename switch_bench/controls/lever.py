@@ -36,6 +36,7 @@ class Lever(Control):
     along: Literal["x", "y"] = "y"
     torque: float = 0.0
     initial: Value | None = None
+    drivable = True
 
     def course(self) -> Course:
         """Its values and where they are."""

@@ -116,6 +116,15 @@ def test_a_start_that_it_cannot_have_is_refused_by_name(control):
         BareWorld(control, initial={control.name: "no such thing"})
 
 
+def test_only_what_has_a_motor_or_a_lock_may_be_declared_with_one():
+    with pytest.raises(ValueError, match="fan: a Slider can't be driven"):
+        Slider(name="fan", at=(0, 0), drive="motor", driven={True: 0.0})
+    with pytest.raises(ValueError, match="dial: a Knob can't be locked"):
+        Knob(name="dial", at=(0, 0), locked_by="child_lock")
+    with pytest.raises(ValueError, match="lever: drive='pop' needs `driven`"):
+        Lever(name="lever", at=(0, 0), drive="pop")
+
+
 def test_a_momentary_button_cannot_start_pressed():
     with pytest.raises(ValueError, match=r"it\.key: a momentary button starts released"):
         BareWorld(PushButton(name="key", at=(0, 0)), initial={"key": True})
