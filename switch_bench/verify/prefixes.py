@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from switch_bench.verify import intervals as iv
 from switch_bench.verify import stl_ast as ast
 from switch_bench.verify.intervals import FOREVER, Times
-from switch_bench.verify.stl_truth import Known, truth
+from switch_bench.verify.stl_truth import truth
 
 
 def standing(node: ast.Node, table: dict[ast.Atom, Times], end: int) -> Times:
@@ -14,61 +16,70 @@ def standing(node: ast.Node, table: dict[ast.Atom, Times], end: int) -> Times:
     A goal such as `eventually a` stands from the first a on, `always a` until the first not-a, and "a in the end"
     (`eventually always a`) while a is so.
     """
-    return iv.intersection(_known(node, table, end)[0], [(0, end + 1)])
+    return iv.intersection(_surely(node, True, table, end), [(0, end + 1)])
 
 
-def _known(node: ast.Node, table: dict[ast.Atom, Times], end: int) -> Known:
+def _surely(node: ast.Node, wanted: bool, table: dict[ast.Atom, Times], end: int) -> Times:
+    """The ends at which it is sure that the formula holds at time 0 (or for wanted False that it doesn't)."""
     match node:
         case _ if not ast.looks_ahead(node):
             so = iv.contains(truth(node, table, end, True)[0], 0)
-            return (list(iv.ALL), list(iv.ALL)) if so else ([], [])
+            return list(iv.ALL) if so == wanted else []
         case ast.Not(body):
-            return _negated(_known(body, table, end))
-        case ast.And(parts):
-            sets = [_known(p, table, end) for p in parts]
-            return _all([s for s, _ in sets]), _all([p for _, p in sets])
-        case ast.Or(parts):
-            return _negated(_known(ast.And(tuple(ast.Not(p) for p in parts)), table, end))
+            return _surely(body, not wanted, table, end)
         case ast.Implies(left, right):
-            return _known(ast.Or((ast.Not(left), right)), table, end)
-        case ast.Window("eventually", lo, hi, body) if not ast.looks_ahead(body):
-            return _comes(truth(body, table, end, True)[0], lo, hi)
-        case ast.Window("always", lo, hi, body) if not ast.looks_ahead(body):
-            return _negated(_comes(iv.complement(truth(body, table, end, True)[0]), lo, hi))
+            return _surely(ast.Or((ast.Not(left), right)), wanted, table, end)
+        case ast.And(parts) | ast.Or(parts):
+            sets = [_surely(part, wanted, table, end) for part in parts]
+            if isinstance(node, ast.Or) == wanted:
+                return iv.union(*sets)
+            return reduce(iv.intersection, sets)
+        case ast.Window("eventually" | "always" as kind, lo, hi, body) if not ast.looks_ahead(body):
+            met = truth(body, table, end, True)[0]
+            if kind == "always":
+                met = iv.complement(met)
+            inside = iv.intersection(met, [(lo, min(hi, end) + 1)])
+            first = inside[0][0] if inside else FOREVER
+            if (kind == "eventually") == wanted:
+                if hi >= FOREVER or _prompt(body, kind == "eventually"):
+                    return [(first, FOREVER)] if inside else []
+            elif hi >= FOREVER:  # time ends with the trace: not met so far is not met
+                return [(lo, first)] if lo < first else []
+            elif _prompt(body, kind == "always"):
+                return [] if inside else [(hi, FOREVER)]
+    return _sampled(node, wanted, table, end)
+
+
+def _prompt(node: ast.Node, wanted: bool) -> bool:
+    """Whether it can't be known before a time that the formula holds then (wanted False: that it doesn't)."""
+    match node:
+        case ast.Constant():
+            return False
+        case ast.Compare() | ast.Is() | ast.Same() | ast.Spatial():
+            return True
+        case ast.Not(body):
+            return _prompt(body, not wanted)
+        case ast.And(parts) | ast.Or(parts):
+            return (any if isinstance(node, ast.And) == wanted else all)(_prompt(part, wanted) for part in parts)
+        case ast.Implies(left, right):
+            return _prompt(ast.Or((ast.Not(left), right)), wanted)
+        case ast.For(body, _) | ast.Window("historically", 0, _, body):
+            return wanted and _prompt(body, True)
+        case ast.Edge(kind, body):
+            return wanted and _prompt(body, kind == "rise")
         case _:
-            return _sampled(node, table, end)
+            return False
 
 
-def _negated(sets: Known) -> Known:
-    return iv.complement(sets[1]), iv.complement(sets[0])
-
-
-def _all(sets: list[Times]) -> Times:
-    out = list(iv.ALL)
-    for times in sets:
-        out = iv.intersection(out, times)
-    return out
-
-
-def _comes(times: Times, lo: int, hi: int) -> Known:
-    """That a time of the window is in `times`, as each end knows it."""
-    inside = iv.intersection(times, [(lo, min(hi, FOREVER - 1) + 1)])
-    surely = [(inside[0][0], FOREVER)] if inside else []
-    return surely, iv.union(surely, [(0, lo if hi >= FOREVER else hi)])
-
-
-def _sampled(node: ast.Node, table: dict[ast.Atom, Times], end: int) -> Known:
+def _sampled(node: ast.Node, wanted: bool, table: dict[ast.Atom, Times], end: int) -> Times:
     """By judging each prefix at whose end anything can change: an edge of an atom, plus or minus window bounds."""
     own = set(ast.atoms(node))
     edges = {0, *(t for atom in own for interval in table[atom] for t in interval)}
     moments = sorted({e + s + d for e in edges for s in ast.shifts(node) for d in (-1, 0, 1)} | {0})
     moments = [t for t in moments if 0 <= t <= end]
-    surely: Times = []
-    possibly: Times = []
+    out: Times = []
     for t, following in zip(moments, [*moments[1:], FOREVER], strict=True):
-        low, high = truth(node, table, t, True)
-        if iv.contains(low, 0):
-            surely.append((t, following))
-        if iv.contains(high, 0):
-            possibly.append((t, following))
-    return iv.union(surely), iv.union(possibly)
+        surely, possibly = truth(node, table, t, True)
+        if iv.contains(surely, 0) if wanted else not iv.contains(possibly, 0):
+            out.append((t, following))
+    return iv.union(out)
