@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -14,6 +15,8 @@ from switch_bench.spec.scene import Scene
 from switch_bench.spec.source import Source, read
 from switch_bench.spec.task import Task
 
+KEPT = 64  # scenes, and tasks, that needn't be parsed again while their text is the same
+
 Model = TypeVar("Model", bound=Spec)
 
 
@@ -23,10 +26,7 @@ def parse_scene(text: str | bytes, path: str = "scene.yaml", *, name: str = "") 
     Raises:
         SceneError: with every problem found, each with its line.
     """
-    scene = _parse(text, path, Scene, SceneError)
-    scene = scene.model_copy(update={"id": name})
-    _raise(scene_problems(scene), SceneError)
-    return scene
+    return _scene(text.encode() if isinstance(text, str) else text, path, name)
 
 
 def parse_task(text: str | bytes, path: str = "task.yaml", *, name: str = "") -> Task:
@@ -35,14 +35,26 @@ def parse_task(text: str | bytes, path: str = "task.yaml", *, name: str = "") ->
     Raises:
         TaskError: with every problem found, each with its line.
     """
+    return _task(text.encode() if isinstance(text, str) else text, path, name)
+
+
+@lru_cache(maxsize=KEPT)
+def _scene(text: bytes, path: str, name: str) -> Scene:
+    scene = _parse(text, path, Scene, SceneError).model_copy(update={"id": name})
+    _raise(scene_problems(scene), SceneError)
+    return scene
+
+
+@lru_cache(maxsize=KEPT)
+def _task(text: bytes, path: str, name: str) -> Task:
     task = _parse(text, path, Task, TaskError)
     task = task.model_copy(update={"id": name, "suite": name.rpartition(".")[0]})
     _raise(task_problems(task), TaskError)
     return task
 
 
-def _parse(text: str | bytes, path: str, model: type[Model], error: type[SpecError]) -> Model:
-    data, source = read(text.encode() if isinstance(text, str) else text, path, error)
+def _parse(text: bytes, path: str, model: type[Model], error: type[SpecError]) -> Model:
+    data, source = read(text, path, error)
     try:
         made = model.model_validate(data)
     except ValidationError as fault:
