@@ -35,9 +35,9 @@ def action_space(act: str) -> spaces.Space:
     pixel       gesture: index in GESTURES; point: (x, y) in the current `rgb` image, 0..1 from its upper left corner;
                 amount: (hold and wait: seconds, –; turn, pinch_turn: radians clockwise, –; drag: dx, dy as `point`);
                 code: index in CODES, for report.
-    skill       verb: index in VERBS; mark: number in the current image, 0 for none; amount: hold and wait: seconds; turn
-                and slide without text: radians or metres; text: value to turn to, keys to type, zone to go to, direction
-                to look (left, right, up, down), or what to report (done, impossible).
+    skill       verb: index in VERBS; mark: number in the current image, 0 for none; amount: hold and wait: seconds;
+                turn and slide without text: radians or metres; text: value to turn to, keys to type, zone to go to,
+                direction to look (left, right, up, down), or what to report (done, impossible).
     """
     if act == "delta_pose":
         return spaces.Box(-1.0, 1.0, (12,), np.float32)

@@ -32,12 +32,12 @@ class SwitchEnv(gymnasium.Env):
     """A room, a body in it, and a task.
 
     obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
-    height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at the
-    end for a success), "shaped" (potential-based on the goal's robustness), "none".
+    height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at
+    the end for a success), "shaped" (potential-based on the goal's robustness), "none".
 
     An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
-    intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went), and
-    at the end `is_success`.
+    intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went),
+    and at the end `is_success`.
 
     Raises: EnvError for arguments that aren't known, with what comes close.
     """
@@ -84,7 +84,8 @@ class SwitchEnv(gymnasium.Env):
     # ------------------------------------------------------------------ gymnasium
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Begin an episode. options: `variation` (a number, "none", or stream → number) and `faults` ((device, fault) …).
+        """Begin an episode. options: `variation` (a number, "none", or stream → number) and `faults` ((device, fault)
+        …).
 
         Raises: EnvError, VariationError or ScenarioError for options that can't be had.
         """
@@ -113,7 +114,10 @@ class SwitchEnv(gymnasium.Env):
         return observation, self._info()
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        """One action: 50 ms of `delta_pose`, or a whole gesture or skill. Raises EnvError before a reset or after the end."""
+        """One action: 50 ms of `delta_pose`, or a whole gesture or skill.
+
+        Raises EnvError before a reset or after the end.
+        """
         stage = self.stage
         if stage is None or self._over:
             raise EnvError("step: the episode is over; call reset first")

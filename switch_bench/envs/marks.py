@@ -1,4 +1,7 @@
-"""Marks: what can be operated in an image, numbered in reading order. Decoys and dead keys are numbered like the rest."""
+"""Marks: what can be operated in an image, numbered in reading order.
+
+Decoys and dead keys are numbered like the rest.
+"""
 
 from __future__ import annotations
 

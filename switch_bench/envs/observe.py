@@ -133,7 +133,8 @@ def proprio(stage: Stage, sense: Sense) -> np.ndarray:
 class StateVector:
     """The privileged state as a vector: body joints, mechanisms' positions, all signals and zones' fields.
 
-    A bool is 0 or 1, a number itself, a text its place among the signal's allowed values, or of those seen so far. `layout`
+    A bool is 0 or 1, a number itself, a text its place among the signal's allowed values, or of those seen so far.
+    `layout`
     is the names of another room of the same task to keep to: what this one lacks is 0, what it has beside is left out.
     """
 
@@ -147,7 +148,8 @@ class StateVector:
         self._codes: list[dict[Any, float]] = [{} for _ in self._signals]
         self._qpos = np.array([r.qpos for r in stage.room.handles.readouts], int)
         self.names = (
-            "time [s]", *(f"body {i}" for i in range(13)), *(f"{r.signal} [joint]" for r in stage.room.handles.readouts),
+            "time [s]", *(f"body {i}" for i in range(13)),
+            *(f"{r.signal} [joint]" for r in stage.room.handles.readouts),
             *self._signals, *self._flows,
         )  # fmt: skip
         self._vector = np.zeros(len(self.names), np.float64)

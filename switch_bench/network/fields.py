@@ -81,8 +81,8 @@ def _own(zone: str, spec: NetworkSpec, names: Names) -> list[tuple[int, float]]:
     """What lights a zone from within: (level, lux) of its daylight and its lamps."""
     found = [(names.index[f"{zone}.daylight"], 1.0)]
     for unit in spec.units:
-        if unit.zone == zone:
-            for lamp in unit.luminaires:
+        for lamp in unit.luminaires:
+            if (lamp.zone or unit.zone) == zone:
                 where = f"unit {unit.name}: luminaire"
                 level = names.resolve(lamp.level, unit.name, zone, where)
                 found.append((names.expect(level, (bool, float, Anchor), where), lamp.lux))

@@ -1,7 +1,7 @@
 """The shell of a house: floors, walls, ceilings, doorways and windows of rectangular zones.
 
-Each zone has its own face of every wall, so that a lit room never lights its neighbour's side. A wall's slab lies inside
-its zone's rectangle, `WALL` thick.
+Each zone has its own face of every wall, so that a lit room never lights its neighbour's side. A wall's slab lies
+inside its zone's rectangle, `WALL` thick.
 """
 
 from __future__ import annotations

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import radians
-from typing import Any
 
 import mujoco
 import numpy as np
 
 from switch_bench.devices.base import Device
+from switch_bench.faces.layout import FaceVariation
 from switch_bench.network.declare import Value
 from switch_bench.physics.building import WALL, Shell, add_shell, openings
 from switch_bench.physics.draft import Draft, Recipe
@@ -108,13 +108,11 @@ def draw_up(
     return Drawn(draft, shells, pieces, placed, tuple(mounted), tuple(objects))
 
 
-def _wear(entry: things.Device) -> Any:
+def _wear(entry: things.Device) -> FaceVariation:
     """What the scene changes of a face: its hue and printed labels."""
-    if not entry.hue and not entry.labels:
-        return None
-    from switch_bench.faces.panel import FaceVariation
-
-    return FaceVariation(hue=entry.hue, labels=dict(entry.labels))
+    printed = {control: text for control, text in entry.labels.items() if text is not None}
+    missing = tuple(control for control, text in entry.labels.items() if text is None)
+    return FaceVariation(hue=entry.hue, labels=printed, missing=missing)
 
 
 def _shell(scene: Scene, name: str) -> Shell:
@@ -142,7 +140,8 @@ def _add_rig(draft: Draft, shell: Shell) -> None:
     )  # fmt: skip
     world.add_light(
         name=f"{shell.name}/rig_1", type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL, pos=[x, y, top],
-        dir=[0.35, 0.55, -0.65], ambient=[0.0] * 3, diffuse=[0.16] * 3, specular=[0.0] * 3, castshadow=False, active=False,
+        dir=[0.35, 0.55, -0.65], ambient=[0.0] * 3, diffuse=[0.16] * 3, specular=[0.0] * 3,
+        castshadow=False, active=False,
     )  # fmt: skip
 
 
@@ -232,7 +231,7 @@ def _lie(
     if thing.zone is not None and thing.floor is not None:
         x, y = on_plan(scene.zones[thing.zone], thing.floor)
         return thing.zone, (x, y, 0.0), turn
-    if thing.on in pieces:
+    if thing.on is not None and thing.on in pieces:
         piece = pieces[thing.on]
         along, depth = thing.at or (piece.width / 2, piece.depth / 2)
         at, _ = on_top(piece, along - piece.width / 2, depth)

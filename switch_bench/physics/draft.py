@@ -130,7 +130,7 @@ class Draft:
 
 
 def _flat(size: Sequence[float], quat: Sequence[float], recipe: Recipe) -> tuple[list[float], list[float], Recipe]:
-    """The same box with its thinnest side along z and its longest along x, so that a flat texture lies on its broad face."""
+    """The same box with its thinnest side along z, so that a flat texture lies on its broad face."""
     x, y, z = size
     if z <= x and z <= y:
         turn = (1.0, 0.0, 0.0, 0.0)

@@ -1,7 +1,7 @@
 """From a room's recipes to a model with textures: what pictures are taken of.
 
-The dressed model has the same bodies and geoms, in the same order, as the physical one, so its pictures are taken of the
-physical data.
+The dressed model has the same bodies and geoms, in the same order, as the physical one, so its pictures are taken of
+the physical data.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from switch_bench.controls.base import Built, Control
 from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.base import Device, Display, Panel, Part
+from switch_bench.faces.layout import PLAIN, FaceVariation
 from switch_bench.network.declare import Value
 from switch_bench.physics.draft import Draft, Glow, Recipe, Shown, Turned
 from switch_bench.physics.frames import panel_axes, quaternion, turn_x
@@ -25,7 +26,7 @@ AXES = {"x": np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]]), "y": turn_x(-np.pi 
 
 @dataclass(frozen=True)
 class Placed:
-    """A device in its place: world position of its origin, its frame's axes as columns, and what the scene says of it."""
+    """A device in its place: where its origin is, its frame's axes as columns, and what the scene says of it."""
 
     name: str
     kind: str
@@ -35,7 +36,7 @@ class Placed:
     axes: np.ndarray
     initial: Mapping[str, Value] = field(default_factory=dict)
     stuck: frozenset[str] = frozenset()
-    wear: Any = None  # faces.panel.FaceVariation, or None for a face as declared
+    wear: FaceVariation = PLAIN
 
 
 @dataclass(frozen=True)
@@ -165,12 +166,12 @@ class _Face:
     """Draws a panel when its picture is first needed."""
 
     panel: Panel
-    wear: Any
+    wear: FaceVariation
 
     def __call__(self) -> np.ndarray:
         from switch_bench.faces.panel import draw_panel
 
-        return draw_panel(self.panel) if self.wear is None else draw_panel(self.panel, variation=self.wear)
+        return draw_panel(self.panel, variation=self.wear)
 
 
 @dataclass(frozen=True)
@@ -178,11 +179,14 @@ class _Cap:
     """Draws a key's legend when its picture is first needed."""
 
     control: Control
+    wear: FaceVariation
 
     def __call__(self) -> np.ndarray:
         from switch_bench.faces.cap import draw_cap
 
-        return draw_cap(self.control)
+        picture = draw_cap(self.control, variation=self.wear)
+        round_cap = getattr(self.control, "shape", "") == "round"
+        return np.flipud(picture) if round_cap else picture  # a cylinder's end takes its texture the other way up
 
 
 def _add_shown_face(draft: Draft, frame: mujoco.MjsBody, placed: Placed, name: str, display: Display) -> None:
@@ -244,6 +248,13 @@ class _Blank:
         return np.zeros((self.size[1], self.size[0], 3), np.uint8)
 
 
+def _dress_geom(draft: Draft, name: str, material: str) -> None:
+    """Give a geom a material, in place of the plain colour it was built with."""
+    geom = draft.spec.geom(name)
+    geom.material = material
+    geom.rgba = [0.5, 0.5, 0.5, 1.0]  # MuJoCo's mark for "the material's own"
+
+
 def _add_control(draft: Draft, frame: mujoco.MjsBody, placed: Placed, panel: Panel, control: Control) -> Mounted:
     prefix = f"{placed.name}."
     built = control.build(draft.spec, frame, prefix, placed.initial.get(control.name))
@@ -252,19 +263,17 @@ def _add_control(draft: Draft, frame: mujoco.MjsBody, placed: Placed, panel: Pan
     if built.screen is not None and isinstance(control, Touchscreen):
         geom = built.screen[0]
         material = draft.material(Recipe(draw=_Blank(control.screen.size), cube=False, emission=0.85), geom)
-        draft.spec.geom(geom).material = material
+        _dress_geom(draft, geom, material)
         _show_screen(draft, placed, geom, control.screen)
     elif isinstance(control, Keypad):
         for button in control.keys_as_buttons():
             cap = built.caps[button.name.removeprefix(f"{control.name}_")]
-            draft.spec.geom(cap).material = draft.material(Recipe(draw=_Cap(button), cube=False), cap)
+            _dress_geom(draft, cap, draft.material(Recipe(draw=_Cap(button, placed.wear), cube=False), cap))
     elif built.cap is not None and control.legend:
-        recipe = Recipe(draw=_Cap(control), cube=False)
-        draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
+        _dress_geom(draft, built.cap, draft.material(Recipe(draw=_Cap(control, placed.wear), cube=False), built.cap))
     if control.glow is not None and built.cap is not None:
         if not control.legend:
-            recipe = Recipe(material="plastic", tint=control.colour)
-            draft.spec.geom(built.cap).material = draft.material(recipe, built.cap)
+            _dress_geom(draft, built.cap, draft.material(Recipe(material="lens", tint=control.colour), built.cap))
         draft.glows.append(Glow(built.cap, f"{placed.name}.{control.glow}"))
     stuck = control.name in placed.stuck
     if stuck:

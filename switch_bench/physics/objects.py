@@ -10,17 +10,29 @@ import mujoco
 from switch_bench.physics.draft import Draft, Recipe
 from switch_bench.spec.things import Loose
 
-# shape, half size [m], centre above the ground [m], material, share of the mass
+# shape, half size [m], centre above the ground [m], material
 Geom = tuple[str, Sequence[float], Sequence[float], str]
-THINGS: dict[str, tuple[float, tuple[Geom, ...]]] = {
-    "mug": (0.32, (("cylinder", (0.041, 0.047), (0, 0, 0.047), "ceramic"), ("box", (0.018, 0.006, 0.028), (0.055, 0, 0.05), "ceramic"))),
-    "bowl": (0.40, (("cylinder", (0.040, 0.012), (0, 0, 0.012), "ceramic"), ("cylinder", (0.080, 0.024), (0, 0, 0.048), "ceramic"))),
-    "pan": (1.1, (("cylinder", (0.115, 0.025), (0, 0, 0.025), "steel_dark"), ("box", (0.09, 0.012, 0.008), (0.20, 0, 0.042), "black"))),
-    "book": (0.5, (("box", (0.085, 0.12, 0.014), (0, 0, 0.014), "fabric_blue"),)),
-    "box": (0.4, (("box", (0.09, 0.06, 0.11), (0, 0, 0.11), "cardboard"),)),
-    "bottle": (0.7, (("cylinder", (0.036, 0.10), (0, 0, 0.10), "glass_smoked"), ("cylinder", (0.014, 0.045), (0, 0, 0.245), "glass_smoked"))),
-    "plant": (1.2, (("cylinder", (0.06, 0.055), (0, 0, 0.055), "copper"), ("ellipsoid", (0.10, 0.10, 0.11), (0, 0, 0.21), "leaf"))),
-}  # fmt: skip
+MUG = ("cylinder", (0.041, 0.047), (0, 0, 0.047), "ceramic")
+HANDLE = ("box", (0.018, 0.006, 0.028), (0.055, 0, 0.05), "ceramic")
+FOOT = ("cylinder", (0.040, 0.012), (0, 0, 0.012), "ceramic")
+BOWL = ("cylinder", (0.080, 0.024), (0, 0, 0.048), "ceramic")
+PAN = ("cylinder", (0.115, 0.025), (0, 0, 0.025), "steel_dark")
+PAN_HANDLE = ("box", (0.09, 0.012, 0.008), (0.20, 0, 0.042), "black")
+BOOK = ("box", (0.085, 0.12, 0.014), (0, 0, 0.014), "fabric_blue")
+BOX = ("box", (0.09, 0.06, 0.11), (0, 0, 0.11), "cardboard")
+BOTTLE = ("cylinder", (0.036, 0.10), (0, 0, 0.10), "glass_smoked")
+NECK = ("cylinder", (0.014, 0.045), (0, 0, 0.245), "glass_smoked")
+POT = ("cylinder", (0.06, 0.055), (0, 0, 0.055), "copper")
+LEAVES = ("ellipsoid", (0.10, 0.10, 0.11), (0, 0, 0.21), "leaf")
+THINGS: dict[str, tuple[float, tuple[Geom, ...]]] = {  # mass [kg], geoms
+    "mug": (0.32, (MUG, HANDLE)),
+    "bowl": (0.40, (FOOT, BOWL)),
+    "pan": (1.1, (PAN, PAN_HANDLE)),
+    "book": (0.5, (BOOK,)),
+    "box": (0.4, (BOX,)),
+    "bottle": (0.7, (BOTTLE, NECK)),
+    "plant": (1.2, (POT, LEAVES)),
+}
 
 
 def add_object(draft: Draft, thing: Loose, zone: str, at: tuple[float, float, float], turn: float) -> str:

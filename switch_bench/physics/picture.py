@@ -1,6 +1,7 @@
 """Pictures of a room, by MuJoCo's classic renderer. OpenGL is touched when the first picture is asked for, not before.
 
-Light is honest by zone: the rig of lights of the camera's zone (and of those seen through its doorways) gives shape, and
+Light is honest by zone: the rig of lights of the camera's zone (and of those seen through its doorways) gives shape,
+and
 every surface is dimmed by the illuminance of the zone it stands in. So a dark room behind a lit one is dark, though the
 renderer itself knows no walls.
 """
@@ -64,7 +65,8 @@ class Studio:
             self.context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_150)
         except Exception as error:
             raise NoPicture(
-                f"pictures need OpenGL, and no context could be made ({type(error).__name__}: {error}); set MUJOCO_GL to "
+                f"pictures need OpenGL, and no context could be made ({type(error).__name__}: {error}); "
+                "set MUJOCO_GL to "
                 "'egl' or 'osmesa', and see `switch-bench doctor`. State-only observations work without it."
             ) from error
         mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self.context)

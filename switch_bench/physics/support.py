@@ -16,7 +16,7 @@ def support(model: mujoco.MjModel, data: mujoco.MjData, drawn: Drawn, body: int)
     at = data.xpos[body]
     for name, item in drawn.placed.items():
         for centre, size in item.device.interior.values():
-            local = item.axes.T @ (at + [0.0, 0.0, 0.01] - np.array(item.at))
+            local = item.axes.T @ ([*at, 0.0, 0.0, 0.01] - np.array(item.at))
             if np.all(np.abs(local - np.array(centre)) <= np.array(size) / 2 + 0.01):
                 return name
     geom = np.zeros(1, np.int32)

@@ -110,9 +110,10 @@ def drag(sense: Sense, at: Spot, to: np.ndarray) -> Motion:
 
 def pinch(sense: Sense, at: Spot, *, turn: float, push: bool = False) -> Motion:
     """Take what is at a spot between two fingers, push it in if asked to, turn by `turn` [rad] clockwise, let go."""
-    sense.grip = operate.OPEN
     before = facing(at.pose, away=operate.AWAY)
     yield from _before(sense, at, [before])
+    sense.grip = operate.OPEN
+    yield from settle(sense, 6)
     yield from reach(sense, facing(at.pose, away=-0.010), speed=0.12, near=0.004, stop=8.0)
     sense.grip = 1.0
     yield from settle(sense, 8)

@@ -115,7 +115,10 @@ def workspace(sense: Sense, x: float, y: float, heading: float, tip: Pose) -> fl
 
 
 def stand_for(sense: Sense, tips: list[Pose], front: np.ndarray) -> tuple[float, float, float]:
-    """Where to stand so that all these poses of the tip can be reached, before what faces `front`. Raises SkillFailed."""
+    """Where to stand so that all these poses of the tip can be reached, before what faces `front`.
+
+    Raises SkillFailed.
+    """
     flat = front[:2] / max(1e-9, float(np.linalg.norm(front[:2])))
     side = np.array([-flat[1], flat[0]])
     heading = atan2(-flat[1], -flat[0])
@@ -162,7 +165,7 @@ def reach(
 
 def approach(sense: Sense, pose: Pose) -> Motion:
     """From wherever the hand is to a pose before its target: turn and rise while drawn in, then reach out."""
-    x, y, yaw = sense.base
+    _x, _y, yaw = sense.base
     palm = palm_axes(pose.axes)
     c, s = cos(yaw), sin(yaw)
     turned = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) @ palm
@@ -182,5 +185,5 @@ def approach(sense: Sense, pose: Pose) -> Motion:
         now = np.array(rotation(*targets[8:11])).reshape(3, 3)
         if np.abs(stage - targets[5:8]).max() < 0.01 and np.trace(turned.T @ now) > 2.995:
             break
-        yield sense.wrist_towards(stage, turned)
+        yield sense.wrist_towards(stage.tolist(), turned)
     yield from reach(sense, pose)

@@ -110,6 +110,29 @@ def carry(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Valu
     raise SkillFailed("it would not go there; it slipped out of the fingers or is blocked")
 
 
+def swing(sense: Sense, item: Mounted, grip: Grip, readout: Readout) -> Motion:
+    """Pull a door or lid open by its handle, as far as the hand can follow it."""
+    joint = sense.joint(readout.joint)
+    full = grip.aim["open"]
+    ajar = max((s.above for s in readout.states if s.value == "closed"), default=0.06)
+    failure: SkillFailed | None = None
+    for share in (1.0, 0.75, 0.55, 0.4, 0.25):
+        aim = max(full * share, 2.5 * ajar)
+        pose = sense.site(grip.site)
+        _, flip = _line_up(sense, item, pose)
+        ends = [facing(pose, flip=flip, away=AWAY), facing(joint.carried(pose, aim - joint.q), flip=flip)]
+        try:
+            stand_for(sense, ends, front_of(sense, item, pose))
+        except SkillFailed as error:
+            failure = error
+            continue
+        yield from _carry_once(sense, item, grip, readout, joint, aim, "open", 0)
+        if joint.q > 1.5 * ajar:
+            return
+        raise SkillFailed("it did not open; it slipped out of the fingers or is held shut")
+    raise failure or SkillFailed("it can't be opened from here")
+
+
 def _tolerance(readout: Readout, value: Value) -> float:
     """How near the aim is near enough: within the state's bounds, with a margin."""
     for state in readout.states:
@@ -129,10 +152,10 @@ def _carry_once(
     rolls = grip.verb in ("turn", "push_turn")
     flip, aim_now, wind = _way_round(sense, item, pose, joint, aim, rolls)
     before = facing(pose, flip=flip, away=AWAY)
-    sense.grip = OPEN
-    push = grip.reach + OVER if grip.verb == "push_turn" else 0.0
+    depth = grip.reach + OVER if grip.verb == "push_turn" else 0.0
     ends = [before] if rolls else [before, facing(end, flip=flip)]
     yield from stand_before(sense, item, ends, pose)
+    sense.grip = OPEN
     yield from approach(sense, before)
     if wind is not None:
         yield from _wind(sense, wind, before)
@@ -140,9 +163,9 @@ def _carry_once(
     yield from reach(sense, facing(pose, flip=flip), speed=0.12, near=0.003)
     sense.grip = 1.0
     yield from settle(sense, 8)
-    if push:
-        yield from push(sense, facing(pose, flip=flip, away=-push))
-    yield from _along(sense, grip, readout, joint, flip, aim_now, push, value)
+    if depth:
+        yield from push(sense, facing(pose, flip=flip, away=-depth))
+    yield from _along(sense, grip, readout, joint, flip, aim_now, depth, value)
     yield from settle(sense, hold)
     sense.grip = OPEN
     yield from settle(sense, 6)
@@ -152,7 +175,7 @@ def _carry_once(
 
 
 def _along(
-    sense: Sense, grip: Grip, readout: Readout, joint: Joint, flip: bool, aim: float, push: float, value: Value
+    sense: Sense, grip: Grip, readout: Readout, joint: Joint, flip: bool, aim: float, depth: float, value: Value
 ) -> Motion:
     """Move what is held along its joint, leading it by a little, until it is there or stands still."""
     rolls = grip.verb in ("turn", "push_turn")
@@ -175,7 +198,7 @@ def _along(
         if still > 40:
             return
         target = joint.carried(reference, wanted - q0) if rolls else joint.carried(sense.site(grip.site), wanted - q)
-        yield sense.towards(facing(target, flip=flip, away=-push), speed=0.25, turning=1.6)
+        yield sense.towards(facing(target, flip=flip, away=-depth), speed=0.25, turning=1.6)
 
 
 def _way_round(

@@ -63,7 +63,10 @@ class Host(Protocol):
 
 
 def run_plan(env: Any, plan: Sequence[steps.Step]) -> list[str]:
-    """Carry out the steps; without a report at the end, time passes to the horizon. Returns what was said of each step."""
+    """Carry out the steps; without a report at the end, time passes to the horizon.
+
+    Returns what was said of each step.
+    """
     host: Host = env
     assert host.stage is not None
     said: list[str] = []
@@ -172,7 +175,8 @@ def _wait(host: Host, step: steps.Wait) -> None:
     if step.for_us is not None:
         host.wait(step.for_us * 1e-6)
         return
-    assert step.until is not None and step.at_most_us is not None
+    assert step.until is not None
+    assert step.at_most_us is not None
     network = host.stage.world.network
     monitor = Monitor(parse(f"eventually ({step.until})", signals=network.info), network.info, host.stage.now)
     fed, start = 0, host.stage.now

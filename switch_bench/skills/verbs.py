@@ -1,4 +1,7 @@
-"""Verbs on targets: what `skill` actions and reference solutions are made of. Each is a motion, a generator of actions."""
+"""Verbs on targets: what `skill` actions and reference solutions are made of.
+
+Each is a motion, a generator of actions.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ HALF_TURN = 0.5  # share of the way between two readings that counts as the near
 
 
 def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = "", steps: int = operate.HELD) -> Motion:
-    """Press a control with a fingertip: a key, a button, the half of a rocker or the side of a lever that leads to `to`.
+    """Press a control with a fingertip: a key, a button, the half of a rocker or the side of a lever that leads to
+    `to`.
 
     With no `to`, a rocker's or lever's other position is what one can see to press for.
     """
@@ -106,7 +110,7 @@ def open_(sense: Sense, item: Mounted) -> Motion:
     """Open a door or lid by its handle."""
     grip, readout = _hold_grip(item, "open")
     if _reading(sense, readout) != "open":
-        yield from operate.carry(sense, item, grip, readout, "open")
+        yield from operate.swing(sense, item, grip, readout)
 
 
 def close(sense: Sense, item: Mounted) -> Motion:

@@ -136,8 +136,8 @@ def resolve(
         if body in roots:
             object_of_geom[geom] = roots[body]
     return Handles(
-        controls, tuple(mounted), tuple(readouts), tuple(drives), tuple(locks), tuple(screens), control_of_geom, hand_geom,
-        object_of_geom, tuple(objects), bodies,
+        controls, tuple(mounted), tuple(readouts), tuple(drives), tuple(locks), tuple(screens), control_of_geom,
+        hand_geom, object_of_geom, tuple(objects), bodies,
     )  # fmt: skip
 
 

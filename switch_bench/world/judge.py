@@ -11,7 +11,10 @@ from switch_bench.world.words import phrases
 
 
 def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdict:
-    """Judge a trace made in this room. `prove`: also repeat the very episode, and let a difference make it undetermined."""
+    """Judge a trace made in this room.
+
+    `prove`: also repeat the very episode, and let a difference make it undetermined.
+    """
     frozen = frozenset(task.required)
     return verify(
         task,

@@ -1,4 +1,4 @@
-"""Running a recorded episode again: the same, without the agent's hands, with readouts frozen, or without other people."""
+"""Running a recorded episode again: the same, with the hands off, with readouts frozen, or without other people."""
 
 from __future__ import annotations
 

@@ -33,8 +33,9 @@ POOL = 4  # spare MjData kept for forks
 class Room:
     """A compiled scenario. Shared by every world that runs it; nothing here changes.
 
-    start_states: the state each readout begins in. quiet_trees: trees awake when only the body is. body_dofs: the slice of
-    `qvel` that is the body's; body_qpos, body_ctrl: where its joints and targets begin. missed: by control, the share of its changes the device misses.
+    start_states: the state each readout begins in. quiet_trees: trees awake when only the body is. body_dofs: the slice
+    of `qvel` that is the body's; body_qpos, body_ctrl: where its joints and targets begin. missed: by control, the share
+    of its changes that the device misses.
     """
 
     scenario: Scenario
@@ -163,7 +164,9 @@ def build(scenario: Scenario) -> Room:
     quiet = len({int(model.dof_treeid[d]) for d in range(low, high)})
     return Room(
         scenario=scenario, drawn=drawn, model=model, hand=hand, handles=handles, network=network, start_data=data,
-        start_states=states, quiet_trees=quiet, body_dofs=(low, high), body_qpos=int(model.jnt_qposadr[model.joint(hand.joints[0]).id]), body_ctrl=targets[0], people=tuple(p.name for p in scenario.people),
+        start_states=states, quiet_trees=quiet, body_dofs=(low, high), 
+        body_qpos=int(model.jnt_qposadr[model.joint(hand.joints[0]).id]), body_ctrl=targets[0],
+        people=tuple(p.name for p in scenario.people),
         missed=scenario.missed,
     )  # fmt: skip
 

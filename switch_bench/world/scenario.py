@@ -67,9 +67,8 @@ class Scenario:
 def _fault(scenario: Scenario, device: str, name: str):
     entry = next((d for d in scenario.scene.devices if d.id == device), None)
     if entry is None:
-        raise ScenarioError(
-            f"fault {name!r} of {device!r}: no such device. {did_you_mean(device, [d.id for d in scenario.scene.devices])}"
-        )
+        hint = did_you_mean(device, [d.id for d in scenario.scene.devices])
+        raise ScenarioError(f"fault {name!r} of {device!r}: no such device. {hint}")
     _, made = _declared(entry)
     if name not in made.faults:
         raise ScenarioError(f"{device} has no fault {name!r}. {did_you_mean(name, made.faults)}")

@@ -44,7 +44,7 @@ def declare(entry: things.Device) -> tuple[str, Device]:
 def wire(scenario: Scenario, drawn: Drawn, read: Mapping[str, Value]) -> NetworkSpec:
     """The network of a scenario. `read`: what each mechanism reads at the start."""
     scene = scenario.scene
-    controls = {readout for readout in read}
+    controls = set(read)
     units = [unit(name, item.zone, item.device) for name, item in drawn.placed.items()]
     units += [
         Unit(person.name, person.zone, signals=(Signal(name=HAND, initial="", kind="output", drives=True),))

@@ -109,7 +109,7 @@ class World:
     # ------------------------------------------------------------------ physics → network
 
     def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
-        """Controls in contact with the hand or with things it moves, and (screen's control, point) of fingertip contacts."""
+        """Controls that the hand, or a thing it moves, touches; and where: (control, point in the world) pairs."""
         handles, data = self.handles, self.data
         touched: set[int] = set()
         points: list[tuple[int, np.ndarray]] = []
