@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 
 class Policy:
     """Never moves."""
@@ -17,6 +15,6 @@ class Policy:
     def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
         """Nothing to begin."""
 
-    def __call__(self, obs: Any, info: Mapping[str, Any]) -> np.ndarray:
-        """(12,) zeros."""
-        return np.zeros(12, np.float32)
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> None:
+        """No action: hands off to the horizon."""
+        return

@@ -9,7 +9,7 @@ class Policy:
     """Reads the task file, which no agent may."""
 
     act = "skill"
-    obs = ()
+    obs = ("proprio",)
     privileged = True
 
     def play(self, env: Env, task: str, seed: int) -> None:

@@ -52,11 +52,11 @@ def check(job: Check) -> Finding:
     bench = load_bench(job.bench)
     seed = episode_seed(job.seed, job.task, job.index)
     act: Callable[..., None] = bench.solve if job.who == ORACLE else bench.idle if job.who == NOOP else bench.mislead
-    more = () if job.who in (ORACLE, NOOP) else (job.who,)
+    more = () if job.who == NOOP else (job.task,) if job.who == ORACLE else (job.task, job.who)
     try:
-        with closing(bench.make(job.task, obs=(), act="skill")) as env:
+        with closing(bench.make(job.task, obs=("proprio",), act="skill")) as env:
             env.reset(seed=seed)
-            act(env, job.task, *more)
+            act(env, *more)
             trouble = judge(job, bench.verdict(env))
     except Exception as error:
         trouble = f"{type(error).__name__}: {error}"
@@ -103,7 +103,7 @@ def audit(suite: str, seeds: int, seed: int, workers: int, screen: Console, *, b
     with Pool(check, workers) as pool, Progress(*columns, console=screen, transient=True) as progress:
         bar = progress.add_task("audit", total=len(jobs))
         try:
-            for job, answer in pool.run(jobs):
+            for job, answer in pool.run(jobs, group=lambda job: (job.task, job.index)):
                 if isinstance(answer, Raised | Died):
                     answer = Finding(job.task, job.who, episode_seed(job.seed, job.task, job.index), str(answer))
                 findings.append(answer)

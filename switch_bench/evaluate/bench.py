@@ -46,14 +46,15 @@ class VerdictFacts:
     """A verdict, as the record of an episode holds it.
 
     parts: name → held (None: undetermined); a part that isn't judged is left out. words: what is said of each.
-    goal: id of the event that made the goal true, None if it didn't come about or no event did it.
+    since: from when [µs] the goal stood until the end, None if it didn't. evidence: ids of the events that decided so.
     """
 
     success: bool | None
     parts: Mapping[str, bool | None]
     words: Mapping[str, str]
     why: str  # one sentence: why it failed, or how it succeeded
-    goal: int | None
+    since: int | None
+    evidence: tuple[int, ...]
     facts: Mapping[str, Any]  # the verdict's whole dictionary
 
 
@@ -80,8 +81,8 @@ class Bench(Protocol):
         """Carry out a near miss."""
         ...
 
-    def idle(self, env: gymnasium.Env, id: str) -> None:
-        """Keep the hands off until the horizon."""
+    def idle(self, env: gymnasium.Env) -> None:
+        """Keep the hands off until the horizon, which ends the episode."""
         ...
 
     def trace(self, env: gymnasium.Env) -> Trace:
@@ -100,7 +101,7 @@ class Bench(Protocol):
         """Read it again."""
         ...
 
-    def frames(self, env: gymnasium.Env, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+    def frames(self, env: gymnasium.Env, since: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
         """Draw the key moments of the episode that has just ended: records of `t` [µs], `what`, `view`, `file`."""
         ...
 
@@ -162,13 +163,9 @@ def mislead(env: gymnasium.Env, id: str, near_miss: str) -> None:
     run_plan(env.unwrapped, miss.plan)
 
 
-def idle(env: gymnasium.Env, id: str) -> None:
-    """Keep the hands off until the horizon."""
-    from switch_bench.skills.plan import run_plan
-    from switch_bench.spec.find import load_task
-    from switch_bench.spec.steps import read_step
-
-    run_plan(env.unwrapped, (read_step({"wait": f"{load_task(id).horizon_us} us"}),))
+def idle(env: gymnasium.Env) -> None:
+    """Keep the hands off until the horizon, which ends the episode."""
+    cast(Any, env.unwrapped).end()
 
 
 def trace(env: gymnasium.Env) -> Trace:
@@ -188,13 +185,13 @@ def facts_of(verdict: Verdict) -> VerdictFacts:
     if held.get("honesty") is None:
         judged.pop("honesty", None)
     first = next((part for part in verdict.parts if part.name in judged and part.value is verdict.success), None)
-    goal = [part.evidence for part in verdict.parts if part.name == "temporal" and part.value]
     return VerdictFacts(
         success=verdict.success,
         parts=judged,
         words={part.name: part.words for part in verdict.parts},
         why=first.words if first else "",
-        goal=max(goal[0], default=None) if goal else None,
+        since=verdict.since,
+        evidence=tuple(i for part in verdict.parts if part.name == "temporal" and part.value for i in part.evidence),
         facts=verdict.to_dict(),
     )
 
@@ -213,9 +210,9 @@ def read_trace(path: Path) -> Trace:
     return load(path)
 
 
-def frames(env: gymnasium.Env, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+def frames(env: gymnasium.Env, since: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
     """Draw the key moments of the episode that has just ended: records of `t` [µs], `what`, `view`, `file`."""
     from switch_bench.evaluate.frames import draw
 
     room = cast(Any, env.unwrapped)
-    return draw(room.room, room.trace, goal, folder, name)
+    return draw(room.stage.room, room.trace, since, folder, name)

@@ -1,9 +1,10 @@
 """One episode of one policy, from reset to verdict, as a record that fits on one line of `episodes.jsonl`.
 
 A record holds: task, episode, seed, instruction; `status` "done" or "error"; of a done one `success` (true, false,
-null), `parts` (name → true, false, null) and `words` for them, `why`, `goal` (the id of the event that made it true),
-`verdict` (its whole dictionary), `elapsed_us`; of an error `error`, with `where` it arose, `type`, `message` and
-`traceback`; and the wall time it took to set up and to run, its trace and its frames.
+null), `parts` (name → true, false, null) and `words` for them, `why`, `since` (from when [µs] the goal stood),
+`evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `elapsed_us`; of an error `error`,
+with `where` it arose, `type`, `message` and `traceback`; and the wall time it took to set up and to run, its trace and
+its frames.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
             stage.name = "policy.play"
             policy.play(env, job.task, seed)
         else:
-            _steps(policy, env, job.task, seed, obs, info, stage)
+            _steps(policy, env, bench, job.task, seed, obs, info, stage)
         record["run_s"] = round(time.perf_counter() - began, 3)
         stage.name = "verdict"
         verdict = bench.verdict(env)
@@ -110,31 +111,34 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         name = f"{job.task}.{job.episode}"
         written = bench.write_trace(trace, Path(job.folder) / "traces" / name)
         if job.pictures:
-            _draw(job, record, bench, env, verdict.goal, name)
+            _draw(job, record, bench, env, verdict.since, name)
     record |= {
         "status": "done",
         "success": verdict.success,
         "parts": dict(verdict.parts),
         "words": dict(verdict.words),
         "why": verdict.why,
-        "goal": verdict.goal,
+        "since": verdict.since,
+        "evidence": list(verdict.evidence),
         "verdict": plain(verdict.facts),
         "elapsed_us": int(trace.end),
         "trace": written.relative_to(job.folder).as_posix(),
     }
 
 
-def _draw(job: Job, record: dict[str, Any], bench: Bench, env: Any, goal: int | None, name: str) -> None:
+def _draw(job: Job, record: dict[str, Any], bench: Bench, env: Any, since: int | None, name: str) -> None:
     """Add the frames. They are for the reader: without them the episode still counts."""
     began = time.perf_counter()
     try:
-        record["frames"] = bench.frames(env, goal, Path(job.folder), name)
+        record["frames"] = bench.frames(env, since, Path(job.folder), name)
     except Exception as error:
         record["frames_error"] = _told(error, "frames")
     record["frames_s"] = round(time.perf_counter() - began, 3)
 
 
-def _steps(policy: Any, env: Any, task: str, seed: int, obs: Any, info: Mapping[str, Any], stage: _Stage) -> None:
+def _steps(
+    policy: Any, env: Any, bench: Bench, task: str, seed: int, obs: Any, info: Mapping[str, Any], stage: _Stage
+) -> None:
     stage.name = "policy.reset"
     policy.reset(task, seed, info)
     over = False
@@ -142,6 +146,9 @@ def _steps(policy: Any, env: Any, task: str, seed: int, obs: Any, info: Mapping[
         stage.name = "policy.__call__"
         action = policy(obs, info)
         stage.name = "action"
+        if action is None:
+            bench.idle(env)
+            return
         action = policies.checked(action, env.action_space)
         stage.name = "environment.step"
         obs, _, terminated, truncated, info = env.step(action)

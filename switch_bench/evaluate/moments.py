@@ -29,10 +29,10 @@ def actuations(trace: Trace) -> list[Event]:
     ]
 
 
-def moments(trace: Trace, goal: int | None = None, most: int = MOST) -> list[Moment]:
+def moments(trace: Trace, since: int | None = None, most: int = MOST) -> list[Moment]:
     """Start, the agent's actuations, the goal, and the end: at most `most` (>= 3), in order of time.
 
-    goal: id of the event that made the goal true.
+    since: from when [µs] the goal stood.
 
     Actuations close together are one moment; of too many the first and last stay and the rest are thinned evenly.
     """
@@ -50,7 +50,7 @@ def moments(trace: Trace, goal: int | None = None, most: int = MOST) -> list[Mom
         kept.append(
             Moment(min(group[-1].t + SETTLED, trace.end), " and ".join(names[:2]) + (" …" if names[2:] else ""))
         )
-    reached = [] if goal is None else [Moment(min(trace.events[goal].t + SETTLED, trace.end), "goal")]
+    reached = [] if since is None else [Moment(min(since + SETTLED, trace.end), "goal")]
     kept = [moment for moment in kept if all(abs(moment.t - at.t) > SETTLED for at in reached)]
     if reached and reached[0].t == trace.end:
         end, reached = Moment(trace.end, "goal, end"), []

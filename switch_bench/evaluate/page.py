@@ -93,7 +93,7 @@ td.n, th.n { text-align: right; }
 .timeline .event { fill: var(--device); cursor: pointer; outline: none; }
 .timeline .by-agent { fill: var(--agent); } .timeline .by-person, .timeline .by-schedule { fill: var(--person); }
 .timeline .kind-touch { opacity: .55; }
-.timeline .ring { fill: none; stroke: var(--good); stroke-width: 2; }
+.timeline .goal { stroke: var(--good); stroke-width: 2; }
 .timeline .cause { fill: none; stroke: var(--soft); opacity: .28; }
 .timeline .cause.why { stroke: var(--why); opacity: .75; }
 .timeline .flow polyline { fill: none; stroke: var(--flow); stroke-width: 1.5; }

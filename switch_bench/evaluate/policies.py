@@ -36,7 +36,10 @@ class Policy(Protocol):
         ...
 
     def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
-        """The next action, in the environment's action space."""
+        """The next action, in the environment's action space; None: hands off from here on, to the horizon.
+
+        obs: what the environment gives: of one name its observation, of several a dict.
+        """
         ...
 
 

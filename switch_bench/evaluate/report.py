@@ -31,7 +31,7 @@ KEY = (
     '<span><svg viewBox="-6 -6 12 12"><circle r="3.6" fill="var(--device)"/></svg>a device by itself</span>'
     '<span><svg viewBox="-6 -6 12 12"><rect x="-4" y="-4" width="8" height="8" fill="var(--person)"/></svg>someone or '
     "something else</span>"
-    '<span><svg viewBox="-6 -6 12 12"><circle r="5" fill="none" stroke="var(--good)" stroke-width="2"/></svg>'
+    '<span><svg viewBox="-6 -6 12 12"><path d="M0 -6v12" stroke="var(--good)" stroke-width="2"/></svg>'
     "the goal came about</span>"
     "<span>lines lead from causes to effects; point at an event to see all that led to it</span>"
     "<span>long waits are drawn short</span>"
@@ -187,7 +187,7 @@ def _played(key: str, record: Mapping[str, Any], folder: Path, read_trace: Calla
         f"{_parts(record)}"
         f"<h3>What it looked like</h3>{_strip(record, folder)}"
         "<h3>What happened, and what caused it</h3>"
-        f'<div class="scroll">{timeline(trace, key, record.get("goal"))}</div>{KEY}'
+        f'<div class="scroll">{timeline(trace, key, record["evidence"], record["since"])}</div>{KEY}'
         f'<details class="more"><summary>The whole verdict</summary><pre>{raw}</pre></details>'
     )
 

@@ -223,7 +223,7 @@ def _run_jobs(
     try:
         with Progress(*columns, console=screen, transient=True) as progress:
             bar = progress.add_task("episodes", total=of, completed=before)
-            for job, answer in pool.run(jobs):
+            for job, answer in pool.run(jobs, group=lambda job: (job.task, job.episode)):
                 record = answer if isinstance(answer, dict) else _lost(job, answer)
                 folders[job.policy].append(record)
                 done += 1

@@ -57,22 +57,27 @@ class _Block:
         return max(sum(row.height for row in self.rows) + 4, 30.0)
 
 
-def timeline(trace: Trace, key: str, goal: int | None = None) -> str:
-    """An `<svg>`; `key` makes its ids unique on the page, `goal` is the id of the event that made the goal true."""
-    chain = set() if goal is None else set(ancestors(trace, goal))
+def timeline(trace: Trace, key: str, evidence: Sequence[int] = (), since: int | None = None) -> str:
+    """An `<svg>`; `key` makes its ids unique on the page.
+
+    evidence: ids of the events that decided the goal; all that led to them is highlighted. since: when [µs] it came.
+    """
+    chain = set(ancestors(trace, *evidence))
     rows = _rows(trace, chain)
     if not rows:
         return '<p class="none">Nothing happened.</p>'
     blocks = _blocks(trace, rows)
     drawn = [event for row in rows for event in row.events]
-    axis = Axis((event.t for event in drawn), trace.end, LEFT, RIGHT)
+    times = [event.t for event in drawn] + ([] if since is None else [since])
+    axis = Axis(times, trace.end, LEFT, RIGHT)
     height = _lay_out(blocks)
     place = {event.id: _place(row, event, axis) for row in rows for event in row.events}
     body = [
         *_frame(axis, blocks, height),
         *(part for row in rows for part in _strip(trace, row, axis)),
         *_links(drawn, place, chain),
-        *(part for row in rows for part in _marks(row, place, chain, key, goal)),
+        *(part for row in rows for part in _marks(row, place, chain, key)),
+        *_goal(axis, since, height),
     ]
     left_out = len(trace.events) - len(drawn)
     note = f'<p class="none">{left_out} smaller events are not drawn.</p>' if left_out else ""
@@ -279,18 +284,18 @@ def _links(drawn: Sequence[Event], place: dict[int, tuple[float, float]], chain:
     return parts
 
 
-def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], key: str, goal: int | None) -> list[str]:
+def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], key: str) -> list[str]:
     parts = []
     free = LEFT
     for event in row.events:
         x, y = place[event.id]
         actor = "device" if event.actor is None else event.actor.partition(":")[0]
-        classes = f"event kind-{row.kind} by-{actor}" + " why" * (event.id in chain) + " goal" * (event.id == goal)
+        classes = f"event kind-{row.kind} by-{actor}" + " why" * (event.id in chain)
         said = f"{clock(event.t)} · {event.signal}: {shown(event.old)} → {shown(event.new)} · {who(event.actor)}"
         causes = ",".join(map(str, event.causes))
         parts.append(
             f'<g class="{escape(classes)}" tabindex="0" id="{key}-{event.id}" data-id="{event.id}" '
-            f'data-causes="{causes}"><title>{escape(said)}</title>{_shape(row.kind, actor, x, y, event.id == goal)}</g>'
+            f'data-causes="{causes}"><title>{escape(said)}</title>{_shape(row.kind, actor, x, y)}</g>'
         )
         if isinstance(event.new, bool | Anchor):
             continue
@@ -302,15 +307,24 @@ def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], ke
     return parts
 
 
-def _shape(kind: str, actor: str, x: float, y: float, goal: bool) -> str:
-    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="8"/>' if goal else ""
+def _shape(kind: str, actor: str, x: float, y: float) -> str:
     if kind == "touch":
-        return ring + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2"/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2"/>'
     if actor == "agent":
-        return ring + f'<path d="M{x:.1f} {y - 6:.1f}l6 6 -6 6 -6 -6z"/>'
+        return f'<path d="M{x:.1f} {y - 6:.1f}l6 6 -6 6 -6 -6z"/>'
     if actor == "device":
-        return ring + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{2.4 if kind == "flow" else 3.6}"/>'
-    return ring + f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{2.4 if kind == "flow" else 3.6}"/>'
+    return f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+
+
+def _goal(axis: Axis, since: int | None, height: float) -> list[str]:
+    if since is None:
+        return []
+    x = axis.place(since)
+    return [
+        f'<g class="goal"><title>{clock(since)} · the goal came about</title>'
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 4:g}" y2="{height - 4:.1f}"/></g>'
+    ]
 
 
 def _short(text: str, letters: int = SHORT) -> str:

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -21,6 +21,8 @@ from switch_bench.evaluate.errors import InputError
 
 J = TypeVar("J")
 R = TypeVar("R")
+
+LOOK_AHEAD = 64  # jobs among which one of the same group is looked for
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,15 @@ class Raised:
         return f"{self.kind}: {self.message}"
 
 
+@dataclass
+class _Worker:
+    """A process, our end of the pipe to it, and the group of the last job it had."""
+
+    process: BaseProcess
+    pipe: Connection
+    group: Hashable = None
+
+
 class Pool(Generic[J, R]):
     """`count` spawned processes that apply `work`, an importable function, to jobs; 0: in this process.
 
@@ -68,65 +79,77 @@ class Pool(Generic[J, R]):
         self.work = work
         self.count = count
         self._context = multiprocessing.get_context("spawn")
-        self._idle: list[tuple[BaseProcess, Connection]] = []
-        self._busy: dict[Connection, tuple[BaseProcess, J]] = {}
+        self._idle: list[_Worker] = []
+        self._busy: dict[Connection, tuple[_Worker, J]] = {}
 
     def __enter__(self) -> Pool[J, R]:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process, pipe in [*self._idle, *((process, pipe) for pipe, (process, _) in self._busy.items())]:
-            process.terminate()
-            process.join()
-            pipe.close()
+        for worker in [*self._idle, *(worker for worker, _ in self._busy.values())]:
+            worker.process.terminate()
+            worker.process.join()
+            worker.pipe.close()
         self._idle.clear()
         self._busy.clear()
 
-    def run(self, jobs: Iterable[J]) -> Iterator[tuple[J, R | Raised | Died]]:
-        """Do all jobs, started in the order given; yields (job, result) as they end, in any order."""
+    def run(
+        self, jobs: Iterable[J], *, group: Callable[[J], Hashable] | None = None
+    ) -> Iterator[tuple[J, R | Raised | Died]]:
+        """Do all jobs, started about in the order given; yields (job, result) as they end, in any order.
+
+        group: jobs of one group are done by one worker where that keeps nobody waiting: they share what it has cached.
+        """
         if self.count == 0:
             for job in jobs:
                 yield job, _attempt(self.work, job)
             return
-        waiting = list(jobs)[::-1]
+        waiting = list(jobs)
         while waiting or self._busy:
             while waiting and len(self._busy) < self.count:
-                self._give(waiting.pop())
+                worker = self._idle.pop() if self._idle else self._start()
+                self._give(worker, waiting.pop(self._next(waiting, worker, group)), group)
             for pipe in wait(list(self._busy)):
                 assert isinstance(pipe, Connection)
                 yield self._take(pipe)
 
-    def _give(self, job: J) -> None:
-        while self._idle:
-            process, pipe = self._idle.pop()
-            try:
-                pipe.send(job)
-            except BrokenPipeError:  # it died while it was idle
-                pipe.close()
-                continue
-            self._busy[pipe] = process, job
-            return
-        process, pipe = self._start()
-        pipe.send(job)
-        self._busy[pipe] = process, job
+    def _next(self, waiting: list[J], worker: _Worker, group: Callable[[J], Hashable] | None) -> int:
+        """Which job this worker does: one of its group, else one of a group no other has, else the first."""
+        if group is None:
+            return 0
+        near = [group(job) for job in waiting[:LOOK_AHEAD]]
+        if worker.group in near:
+            return near.index(worker.group)
+        others = {busy.group for busy, _ in self._busy.values()}
+        return next((i for i, name in enumerate(near) if name not in others), 0)
+
+    def _give(self, worker: _Worker, job: J, group: Callable[[J], Hashable] | None) -> None:
+        try:
+            worker.pipe.send(job)
+        except BrokenPipeError:  # it died while it was idle
+            worker.pipe.close()
+            worker = self._start()
+            worker.pipe.send(job)
+        worker.group = None if group is None else group(job)
+        self._busy[worker.pipe] = worker, job
 
     def _take(self, pipe: Connection) -> tuple[J, R | Raised | Died]:
-        process, job = self._busy.pop(pipe)
+        worker, job = self._busy.pop(pipe)
         try:
             result = pipe.recv()
         except (EOFError, ConnectionResetError):
-            process.join()
+            worker.process.join()
             pipe.close()
-            return job, Died(process.exitcode)
-        self._idle.append((process, pipe))
+            return job, Died(worker.process.exitcode)
+        self._idle.append(worker)
         return job, result
 
-    def _start(self) -> tuple[BaseProcess, Connection]:
+    def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(self.work, theirs), daemon=True)
         process.start()
         theirs.close()
-        return process, ours
+        return _Worker(process, ours)
 
 
 def cores() -> int:

@@ -108,7 +108,7 @@ def test_audit_as_json_is_all_there_is_on_standard_output(fake, run):
 
 
 def test_an_audit_that_falls_short_is_exit_code_1(fake, run, monkeypatch):
-    monkeypatch.setattr("switch_bench.evaluate.bench.idle", fake_bench.solve)
+    monkeypatch.setattr("switch_bench.evaluate.bench.idle", lambda env: fake_bench.solve(env, ""))
     result = run("audit", "--suite", "quick", "--seeds", "1", "--workers", "0")
     assert result.exit_code == cli.FELL_SHORT == 1
     assert "doing nothing succeeds" in result.stdout

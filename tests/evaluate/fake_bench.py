@@ -13,6 +13,7 @@ from gymnasium import spaces
 
 from switch_bench.evaluate.bench import NearMiss, TaskFacts, VerdictFacts
 from switch_bench.network.flow import Anchor
+from switch_bench.spec.errors import TaskError
 from switch_bench.trace import store
 from switch_bench.trace.schema import Event, SignalInfo, Trace
 
@@ -64,6 +65,8 @@ def suites() -> Mapping[str, Sequence[str]]:
 
 
 def task(id: str) -> TaskFacts:
+    if id not in TASKS:
+        raise TaskError("tasks", message=f"unknown task {id!r}")
     instruction, horizon, _ = TASKS[id]
     misses = (NearMiss("presses_late", "temporal"),)
     return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}")
@@ -79,10 +82,10 @@ def solve(env: gymnasium.Env, id: str) -> None:
 
 def mislead(env: gymnasium.Env, id: str, near_miss: str) -> None:
     assert near_miss == "presses_late"
-    idle(env, id)
+    idle(env)
 
 
-def idle(env: gymnasium.Env, id: str) -> None:
+def idle(env: gymnasium.Env) -> None:
     _run(env, 0 * PRESS)
 
 
@@ -117,7 +120,8 @@ def verdict(env: gymnasium.Env) -> VerdictFacts:
         parts={"temporal": done, "causal": done or None},
         words={"temporal": "the lamp is <on>" if done else "the lamp stayed off", "causal": "by a press"},
         why="The lamp went on." if done else "The lamp stayed off.",
-        goal=1 if done else None,
+        since=room.events[1].t if done else None,
+        evidence=(1,) if done else (),
         facts={"success": done, "robustness": float("-inf")},
     )
 
@@ -130,6 +134,6 @@ def read_trace(path: Path) -> Trace:
     return store.load(path)
 
 
-def frames(env: gymnasium.Env, goal: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
+def frames(env: gymnasium.Env, since: int | None, folder: Path, name: str) -> list[dict[str, Any]]:
     (folder / "frames" / f"{name}.jpg").write_bytes(b"\xff\xd8 a picture \xff\xd9")
     return [{"t": 0, "what": "start", "view": "room", "file": f"frames/{name}.jpg"}]

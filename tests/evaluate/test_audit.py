@@ -17,7 +17,7 @@ def check(who, fails=""):
 
 
 def verdict(success, **parts):
-    return VerdictFacts(success, parts, {}, "Because.", None, {})
+    return VerdictFacts(success, parts, {}, "Because.", None, (), {})
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_good_benchmark_passes():
 
 
 def test_a_task_that_does_itself_falls_short(monkeypatch):
-    monkeypatch.setattr(fake_bench, "idle", fake_bench.solve)
+    monkeypatch.setattr(fake_bench, "idle", lambda env: fake_bench.solve(env, ""))
     report = audit.audit("fake.lamp-v1", 1, 0, 0, Console(quiet=True), bench="fake_bench")
     row = report["tasks"]["fake.lamp-v1"]
     assert (report["ok"], row["oracle"], row["noop"], row["near_misses"]) == (False, True, False, False)

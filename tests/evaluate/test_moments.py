@@ -37,11 +37,16 @@ def test_quick_ones_are_one_moment():
 
 
 def test_a_goal_that_an_actuation_brings_at_once_is_shown_once():
-    assert [moment.what for moment in moments(trace(5 * S, 20 * S), goal=1)] == ["start", "panel.key_0", "goal", "end"]
+    assert [moment.what for moment in moments(trace(5 * S, 20 * S), since=20 * S)] == [
+        "start",
+        "panel.key_0",
+        "goal",
+        "end",
+    ]
 
 
 def test_a_goal_at_the_end_is_the_end():
-    assert said(moments(trace(60 * S), goal=0))[-1] == (60 * S, "goal, end")
+    assert said(moments(trace(60 * S), since=60 * S))[-1] == (60 * S, "goal, end")
 
 
 def test_what_others_do_is_no_moment():
@@ -53,7 +58,7 @@ def test_what_others_do_is_no_moment():
 @given(st.lists(st.integers(0, 600 * S), max_size=60), st.integers(1, 600 * S), st.booleans())
 def test_there_are_few_and_in_order(presses, end, with_goal):
     room = trace(*sorted(t for t in presses if t <= end), end=end)
-    found = moments(room, goal=len(room.events) // 2 if with_goal and room.events else None)
+    found = moments(room, since=end // 2 if with_goal else None)
     assert 2 <= len(found) <= MOST
     assert [m.t for m in found] == sorted({m.t for m in found})
     assert (found[0].t, found[-1].t) == (0, end)

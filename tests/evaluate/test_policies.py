@@ -91,7 +91,7 @@ def test_the_baselines():
 def test_noop_never_moves():
     policy, _ = load("noop")
     policy.reset("a task", 1, {})
-    assert not policy({}, {}).any()
+    assert policy({}, {}) is None
 
 
 def test_random_draws_are_those_of_its_seed():
@@ -102,6 +102,16 @@ def test_random_draws_are_those_of_its_seed():
         draws += [policy({}, {}).tolist() for _ in range(3)]
     assert first == again != second
     assert np.abs(first).max() <= 1
+
+
+def test_random_stops_with_its_hand_drawn_in():
+    policy, _ = load("random")
+    policy.reset("a task", 1, {})
+    actions = []
+    while (action := policy({}, {})) is not None:
+        actions.append(action)
+    assert len(actions) < 1000
+    assert actions[-1].tolist() == [-1.0] + [0.0] * 11
 
 
 BOX = spaces.Box(-1, 1, (3,), np.float32)

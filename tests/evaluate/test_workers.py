@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_one_that_died_while_idle_is_replaced():
     with Pool(work, 1) as pool:
         [(_, pid)] = pool.run(["pid"])
         os.kill(pid, signal.SIGKILL)
-        pool._idle[0][0].join()
+        pool._idle[0].process.join()
         assert dict(pool.run([1])) == {1: 2}
 
 
@@ -67,3 +68,23 @@ def test_workers_end_with_the_pool():
         assert pid != os.getpid()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def work_for(job):
+    time.sleep(0.02)
+    return os.getpid()
+
+
+def test_jobs_of_a_group_are_done_by_one_worker():
+    jobs = [(group, number) for group in "ab" for number in range(3)]
+    with Pool(work_for, 2) as pool:
+        results = list(pool.run(jobs, group=lambda job: job[0]))
+    assert len({pid for (group, _), pid in results if group == "a"}) == 1
+    assert len({pid for (group, _), pid in results if group == "b"}) == 1
+
+
+def test_nobody_waits_for_a_groups_sake():
+    with Pool(work_for, 2) as pool:
+        results = list(pool.run(range(6), group=lambda job: "one for all"))
+    assert len(results) == 6
+    assert len({pid for _, pid in results}) == 2
