@@ -1,9 +1,9 @@
 """Dimmer light: a push-and-turn knob and one lamp. A push turns it on or off; turning sets how bright.
 
 The lamp's level runs from the trim level (the installer's lowest setting, so that the lamp doesn't go out or flicker
-at the knob's end) to 1, and takes a second to get where it is sent. Without mains it is dark at once; what happens
-when the mains return is the model's: the last state, or off. The knob can be turned while the light is off; that
-shows when it is next on.
+at the knob's end) to 1, and takes a second to get where it is sent. A change of the input `told` (a home panel's order)
+turns it on or off as well. Without mains it is dark at once; what happens when the mains return is the model's: the
+last state, or off. The knob can be turned while the light is off; that shows when it is next on.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ def _logic(io: IO) -> None:
     on = bool(io["on"])
     if io.rose("mains") and not model.returns:
         on = False
+    if io.changed("told") and powered:
+        on = bool(io["told"])
     if push and powered:
         on = not on
     io.set("on", on)
@@ -110,6 +112,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
     signals = [
         Signal(name="mains", initial=True, kind="input"),
         Signal(name="load", initial=0.0, kind="output", unit="W"),
+        Signal(name="told", initial=False, kind="input"),
         Signal(name="on", initial=False),
         Signal(name="target", initial=0.0),
         Signal(name="trim", initial=TRIM),

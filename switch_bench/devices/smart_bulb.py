@@ -3,8 +3,9 @@
 Inputs `radio_1` and `radio_2` carry packets (`devices/radio.py`). Commands: "on" lights the bulb as it was last, and
 a further "on" while lit goes to the next scene; "off"; "brighter" and "dimmer" go to the next step while lit; "pair"
 joins the sender to the remotes it obeys, but only within `WINDOW` after it got mains, and it winks three times for
-yes. Packets of strangers do nothing. A change takes 0.4 s. On the return of the mains it does what its model does:
-full light, the last state, or dark.
+yes. Packets of strangers do nothing. A change of the input `told` (a home panel's order, over the network) turns it on
+or off as well. A change takes 0.4 s. On the return of the mains it does what its model does: full light, the last
+state, or dark.
 
 A hung radio hears nothing until the bulb has been without mains once.
 """
@@ -88,6 +89,8 @@ def _logic(io: IO) -> None:
                 winks = _pair(io, packet.sender, winks)
             elif packet.sender in str(io["paired"]).split(","):
                 _obey(model, bulb, packet.command)
+        if io.changed("told"):
+            bulb.on = bool(io["told"])
     io.set("on", bulb.on)
     io.set("share", bulb.share)
     io.set("scene", bulb.scene)
@@ -154,6 +157,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             Signal(name="mains", initial=True, kind="input"),
             Signal(name="load", initial=0.0, kind="output", unit="W"),
             *(Signal(name=name, initial="", kind="input") for name in RECEIVERS),
+            Signal(name="told", initial=False, kind="input"),
             Signal(name="on", initial=False),
             Signal(name="share", initial=share),
             Signal(name="scene", initial="", values=("", *(name for name, _ in model.scenes))),

@@ -27,6 +27,28 @@ def test_a_push_toggles_and_the_lamp_takes_a_second(house, device):
     assert not h["light.lit"]
 
 
+def test_it_can_be_told_from_elsewhere_and_the_knob_still_turns_it_over(house, device):
+    h = house({"light": device("dimmer_light", "white")})
+    h.put(light__told=True)
+    h.wait(2.0)
+    assert h["light.lit"]
+    h.press("light.dim_push")
+    h.wait(2.0)
+    assert not h["light.lit"]
+    h.put(light__told=False)
+    h.put(light__told=True)
+    h.wait(2.0)
+    assert h["light.lit"]
+
+
+def test_what_it_is_told_without_mains_is_lost(house, device):
+    h = house({"light": device("dimmer_light", "white")}, initial={"light.mains": False})
+    h.put(light__told=True)
+    h.put(light__mains=True)
+    h.wait(2.0)
+    assert not h["light.lit"]
+
+
 def test_turning_changes_the_light_within_a_second(house, device):
     h = house({"light": device("dimmer_light", "white")})
     h.press("light.dim_push")

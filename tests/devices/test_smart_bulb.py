@@ -48,6 +48,20 @@ def test_off_puts_it_out_and_on_brings_the_last_light_back():
     assert h["bulb.level"] == MODELS["a60"].steps[2]
 
 
+def test_a_panel_can_tell_it_what_a_remote_can():
+    h = room()
+    h.put(bulb__told=True)
+    h.wait(1.0)
+    assert h["bulb.lit"]
+    h.press("remote.off")
+    h.wait(1.5)
+    assert not h["bulb.lit"]
+    h.put(bulb__told=False)
+    h.put(bulb__told=True)
+    h.wait(1.0)
+    assert h["bulb.lit"]
+
+
 def test_brighter_and_dimmer_stop_at_the_ends():
     h = room()
     h.press("remote.on")
