@@ -7,15 +7,23 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from switch_bench.devices.catalogue import kinds
+from switch_bench.network.kernel import Network
+from switch_bench.spec.check import check, check_task
+from switch_bench.spec.declared import Declared
+from switch_bench.spec.errors import TaskError
 from switch_bench.spec.find import scene_of
 from switch_bench.spec.scene import Scene
 from switch_bench.spec.task import Task
 from switch_bench.spec.variation import draw, with_setup
+from switch_bench.verify.stl import parse
+from switch_bench.verify.stl_lex import FormulaError
 from switch_bench.world.room import Room, build
 from switch_bench.world.scenario import Scenario
 
 KEPT = 8  # rooms
 _rooms: OrderedDict[str, Room] = OrderedDict()
+_checked: set[str] = set()
 
 Variation = int | str | Mapping[str, int] | None
 Faults = Sequence[tuple[str, str]]
@@ -35,6 +43,7 @@ def scenario(task: Task, *, variation: Variation = None, seed: int = 0, faults: 
 
 def room_for(task: Task, *, variation: Variation = None, seed: int = 0, faults: Faults = ()) -> Room:
     """The room of a task's scenario, ready to run; the compiled room is shared by all seeds of a variation."""
+    _check_once(task)
     wanted = scenario(task, variation=variation, seed=seed, faults=faults)
     numbers = {stream: record["number"] for stream, record in wanted.drawn.items()}
     key = json.dumps([task.spec_hash, scene_of(task).spec_hash, numbers, [list(f) for f in wanted.faults]])
@@ -42,9 +51,35 @@ def room_for(task: Task, *, variation: Variation = None, seed: int = 0, faults: 
         _rooms.move_to_end(key)
     else:
         _rooms[key] = build(wanted)
+        _check_formulas(task, _rooms[key])
         while len(_rooms) > KEPT:
             _rooms.popitem(last=False)
     return _rooms[key].reseeded(seed)
+
+
+def _check_once(task: Task) -> None:
+    """Refuse a scene or task that names what isn't there, with the line. Raises SceneError, TaskError."""
+    scene = scene_of(task)
+    key = task.spec_hash + scene.spec_hash
+    if key not in _checked:
+        offers = {name: Declared(each) for name, each in kinds().items()}
+        check(scene, offers)
+        check_task(task, scene, offers)
+        _checked.add(key)
+
+
+def _check_formulas(task: Task, room: Room) -> None:
+    """Refuse formulas that can't be read in this room, with their place in the task file. Raises TaskError."""
+    signals = Network(room.network).info
+    objects = [*room.drawn.objects]
+    problems = []
+    for path, text in [(("goal",), task.goal), *((("never", i), text) for i, text in enumerate(task.never))]:
+        try:
+            parse(text, signals, objects=objects)
+        except FormulaError as error:
+            problems.append(task.source.problem(path, str(error), ""))
+    if problems:
+        raise TaskError.of(problems)
 
 
 def room_of(manifest: Mapping[str, Any], task: Task) -> Room:

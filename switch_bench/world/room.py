@@ -164,7 +164,7 @@ def build(scenario: Scenario) -> Room:
     quiet = len({int(model.dof_treeid[d]) for d in range(low, high)})
     return Room(
         scenario=scenario, drawn=drawn, model=model, hand=hand, handles=handles, network=network, start_data=data,
-        start_states=states, quiet_trees=quiet, body_dofs=(low, high), 
+        start_states=states, quiet_trees=quiet, body_dofs=(low, high),
         body_qpos=int(model.jnt_qposadr[model.joint(hand.joints[0]).id]), body_ctrl=targets[0],
         people=tuple(p.name for p in scenario.people),
         missed=scenario.missed,
