@@ -40,9 +40,9 @@ def spec(declared: NetworkSpec) -> None:
         _share(f"{where}: light", door.light)
         _share(f"{where}: closed_share", door.closed_share)
     for unit in declared.units:
-        if zones or unit.luminaires:
+        if zones:
             _zone(f"unit {unit.name}", unit.zone, zones)
-        _unit(unit)
+        _unit(unit, zones)
     for wire in declared.wires:
         where = f"wire {wire.source}>{wire.target}"
         _whole(f"{where}: delay [µs]", wire.delay)
@@ -52,7 +52,7 @@ def spec(declared: NetworkSpec) -> None:
         _script(script)
 
 
-def _unit(unit: Unit) -> None:
+def _unit(unit: Unit, zones: list[str]) -> None:
     where = f"unit {unit.name}"
     for signal in unit.signals:
         if signal.kind not in SIGNALS:
@@ -84,6 +84,7 @@ def _unit(unit: Unit) -> None:
         for other, conductance in node.links:
             _from_zero(f"{here}: link to {other} [W/K]", conductance)
     for lamp in unit.luminaires:
+        _zone(f"{where}: luminaire {lamp.level}", lamp.zone or unit.zone, zones)
         _from_zero(f"{where}: luminaire {lamp.level} [lx]", lamp.lux)
 
 

@@ -43,7 +43,7 @@ class Program:
     slots: tuple[Slot, ...]
     ranks: tuple[int, ...]
     scripts: tuple[ScriptPart, ...]
-    keys: tuple[Any, ...]
+    keys: tuple[Any, ...]  # what shines in each zone at the start
     wires: int
     resolve: Callable[[str, str, str, str], int]
     named: Callable[[str, str], int]
@@ -78,7 +78,7 @@ class _Compiler:
         wires = [self._wire(k) for k in range(len(spec.wires))]
         sums = self._sums(wires)
         nets = fields.nets(spec, names)
-        lights = fields.lights(spec, names, len(nets))
+        lights = fields.lights(spec, names)
         comparators, quantisers = self._crossings()
         scripts = [self._script(k) for k in range(len(spec.scripts))]
         self.parts += [*logics, *wires, *sums, *nets, *lights, *comparators, *quantisers, *scripts]
@@ -105,7 +105,7 @@ class _Compiler:
             slots=tuple(self.slots),
             ranks=tuple(self.ranks),
             scripts=tuple(scripts),
-            keys=tuple(part.given(values) for part in (*nets, *lights)),
+            keys=tuple(light.given(values) for light in lights),
             wires=len(wires),
             resolve=names.resolve,
             named=names.named,

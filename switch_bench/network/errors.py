@@ -1,5 +1,5 @@
 """What can be wrong with a network, by name. Every message says where, what was expected, and what came close."""
-# ruff: noqa: N818 (named for what is wrong, as the rest of the package speaks of it)
+
 
 from __future__ import annotations
 

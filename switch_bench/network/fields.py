@@ -13,7 +13,7 @@ OUTDOOR = "outdoor"
 
 
 def nets(spec: NetworkSpec, names: Names) -> list[ThermalNet]:
-    """One for each set of nodes that heat can pass between; their keys count from 0."""
+    """One for each set of nodes that heat can pass between."""
     capacity: dict[int, float] = {}
     outdoors: dict[int, float] = {}
     powers: dict[int, tuple[int, ...]] = {}
@@ -46,7 +46,7 @@ def nets(spec: NetworkSpec, names: Names) -> list[ThermalNet]:
         closed = door.conductance * door.closed_share if gate >= 0 else 0.0
         links.append(Link(i, j, door.conductance, closed, gate))
     compiled = []
-    for key, group in enumerate(_groups(sorted(capacity), links)):
+    for group in _groups(sorted(capacity), links):
         at = {i: k for k, i in enumerate(group)}
         compiled.append(
             ThermalNet(
@@ -56,17 +56,16 @@ def nets(spec: NetworkSpec, names: Names) -> list[ThermalNet]:
                 outdoors=tuple(outdoors[i] for i in group),
                 powers=tuple(powers[i] for i in group),
                 outdoor=names.index[f"{OUTDOOR}.temperature"],
-                key=key,
             )
         )
     return compiled
 
 
-def lights(spec: NetworkSpec, names: Names, first: int) -> list[Illuminance]:
-    """One for each zone; their keys count from `first`."""
+def lights(spec: NetworkSpec, names: Names) -> list[Illuminance]:
+    """One for each zone."""
     own = {zone.name: _own(zone.name, spec, names) for zone in spec.zones}
     compiled = []
-    for key, zone in enumerate(own, first):
+    for key, zone in enumerate(own):
         sources = [Source(level, lux) for level, lux in own[zone]]
         for door in spec.doorways:
             if zone in door.zones:

@@ -37,7 +37,7 @@ def added(t: int, parts: list[tuple[float, Any]]) -> Anchor:
 
 
 class Illuminance(Part):
-    """One zone's illuminance, from `sources` of its own and its neighbours'."""
+    """One zone's illuminance, from `sources` of its own and its neighbours'. key: its place in the state's `keys`."""
 
     __slots__ = ("flow", "key", "sources")
 

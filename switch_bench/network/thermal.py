@@ -80,7 +80,7 @@ class ThermalNet(Part):
     with the temperature outdoors [degC].
     """
 
-    __slots__ = ("_cache", "capacities", "gates", "key", "links", "nodes", "outdoor", "outdoors", "powers")
+    __slots__ = ("_cache", "capacities", "gates", "links", "nodes", "outdoor", "outdoors", "powers")
 
     def __init__(
         self,
@@ -91,21 +91,15 @@ class ThermalNet(Part):
         outdoors: tuple[float, ...],
         powers: tuple[tuple[int, ...], ...],
         outdoor: int,
-        key: int,
     ) -> None:
         self.nodes, self.capacities, self.links = nodes, capacities, links
         self.outdoors, self.powers, self.outdoor = outdoors, powers, outdoor
         self.gates = tuple(sorted({link.gate for link in links if link.gate >= 0}))
-        self.key = key
         listens = {*self.gates, *(i for p in powers for i in p)}
         if any(outdoors):
             listens.add(outdoor)
         self.listens = tuple(sorted(listens))
         self._cache: dict[tuple[bool, ...], Modes] = {}
-
-    def given(self, values: list[Any]) -> tuple[Any, ...]:
-        """All that the temperatures' course depends on, but themselves."""
-        return tuple([values[i] for i in self.listens])
 
     def modes(self, values: list[Any]) -> Modes:
         """The modes with the gates as they are; worked out once for each configuration."""
@@ -154,12 +148,8 @@ class ThermalNet(Part):
         return anchors
 
     def react(self, s: State, triggers: list[int]) -> None:
-        """Re-anchor all nodes, where a power or a gate isn't what it was."""
+        """Re-anchor all nodes: a power, a gate or the weather changed."""
         values, t = s.values, s.now
-        given = self.given(values)
-        if given == s.keys[self.key]:
-            return
-        s.keys[self.key] = given
         courses = self.anchors(values, t, [values[i].at(t) for i in self.nodes])
         for i, anchor in zip(self.nodes, courses, strict=True):
             s.write(i, anchor, (*triggers, *s.last_of((i,))))

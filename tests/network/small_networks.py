@@ -229,4 +229,4 @@ TICK = 10 * MS
 def presses(draw: st.DrawFn) -> list[tuple[int, str, bool]]:
     """Readouts of controls over six seconds, in the order of their ticks."""
     some = st.tuples(st.integers(1, 600), st.integers(0, 1), st.booleans())
-    return [(k * TICK, f"u{u}.a", value) for k, u, value in sorted(draw(st.lists(some, max_size=25)))]
+    return [(k * TICK, f"u{u}.a", value) for k, u, value in sorted(draw(st.lists(some, min_size=4, max_size=25)))]

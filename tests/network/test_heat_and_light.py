@@ -218,6 +218,14 @@ def test_a_room_is_lit_by_its_lamps_its_daylight_and_its_neighbours_own_light():
     assert net.level("attic.illuminance") == 0.0
 
 
+def test_a_lamp_may_hang_in_another_zone_than_its_switch():
+    far = unit("far", control("on"), luminaires=(Luminaire(level="on", lux=80.0, zone="bath"),))
+    net = Network(NetworkSpec(zones=(Zone(name="hall"), Zone(name="bath")), units=(far,)))
+    net.push("far.on", True, t=1)
+    net.advance(1)
+    assert (net.level("hall.illuminance"), net.level("bath.illuminance")) == (0.0, 80.0)
+
+
 def test_a_closed_door_lets_no_light_through():
     net = Network(LIT)
     net.push("lamp_hall.on", True, t=1)

@@ -14,11 +14,10 @@ END = 8_000_000
 
 
 def run(spec: NetworkSpec, pressed: list[tuple[int, str, bool]], stops: list[int], stop: bool = False) -> Network:
-    """One run that looks at every one of `stops`, and reads every flow there."""
+    """One run that looks at every one of `stops`, after what is pushed there, and reads every flow then."""
     net = Network(spec)
-    for t, what in sorted(
-        [*((t, None) for t in (*stops, END)), *((t, (s, v)) for t, s, v in pressed)], key=lambda e: e[0]
-    ):
+    moments = [*((t, None) for t in (*stops, END)), *((t, (s, v)) for t, s, v in pressed)]
+    for t, what in sorted(moments, key=lambda m: (m[0], m[1] is None)):
         if what is None:
             while net.advance(t, stop=stop) < t:
                 net.changed_drives()

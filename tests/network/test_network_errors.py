@@ -202,6 +202,12 @@ BAD = [
     ("a power that is a switch", heated(state("p"), power=("p",)), InvalidSpec, "expected a float or int"),
     ("a lamp in no zone", one(state("l"), luminaires=(Luminaire(level="l", lux=1.0),)), InvalidSpec, "no zone 'hall'"),
     (
+        "a lamp in a wrong zone",
+        one(state("l"), zones=(HALL,), luminaires=(Luminaire(level="l", lux=1.0, zone="hal"),)),
+        InvalidSpec,
+        r"luminaire l: no zone 'hal'; did you mean \"hall\"",
+    ),
+    (
         "a lamp with a text for level",
         one(state("l", ""), zones=(HALL,), luminaires=(Luminaire(level="l", lux=1.0),)),
         InvalidSpec,
