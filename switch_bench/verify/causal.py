@@ -48,6 +48,14 @@ class Coming:
     tolerance: int  # µs
 
 
+def horizon(end: int) -> int:
+    """How long [µs] the worlds without the agent's part must run for a trace of length `end`.
+
+    By then all has come that would still have been in time; in a shorter one what is only late counts as gone.
+    """
+    return end + max(LEAST, round(SHARE * end))
+
+
 def coming(root: Node, facts: Facts, since: int) -> Coming:
     """How the goal that stands from `since` on came about."""
     deciding = facts.deciding(root, since)

@@ -7,6 +7,7 @@ from functools import reduce
 from switch_bench.verify import intervals as iv
 from switch_bench.verify import stl_ast as ast
 from switch_bench.verify.intervals import FOREVER, Times
+from switch_bench.verify.stl_robust import decided
 from switch_bench.verify.stl_truth import truth
 
 
@@ -75,8 +76,10 @@ def _sampled(node: ast.Node, wanted: bool, table: dict[ast.Atom, Times], end: in
     """By judging each prefix at whose end anything can change: an edge of an atom, plus or minus window bounds."""
     own = set(ast.atoms(node))
     edges = {0, *(t for atom in own for interval in table[atom] for t in interval)}
-    moments = sorted({e + s + d for e in edges for s in ast.shifts(node) for d in (-1, 0, 1)} | {0})
-    moments = [t for t in moments if 0 <= t <= end]
+    reach = ast.shifts(node)
+    settled = min((t for t in decided(node, table, 0) if t is not None), default=end)
+    last = min(end, settled + max(reach))  # by then all that settled it lies in the past
+    moments = sorted({0, *(t for e in edges for s in reach for d in (-1, 0, 1) if 0 <= (t := e + s + d) <= last)})
     out: Times = []
     for t, following in zip(moments, [*moments[1:], FOREVER], strict=True):
         surely, possibly = truth(node, table, t, True)

@@ -161,11 +161,15 @@ class _Quantifier:
         if self.cuts(hi):
             b = lattice.ended(b, self.end + 1, self.bottom)
         out = lattice.until(a, b, self.bottom)
-        if lo > 0:
-            out = lattice.least(lattice.shifted(out, lo, self.bottom), self.over(a, 0, lo - 1, False))
+        before = self.over(a, 0, lo - 1, False) if lo > 0 else None
+        if before is not None:
+            out = lattice.least(lattice.shifted(out, lo, self.bottom), before)
         if hi < FOREVER:
             out = lattice.least(out, self.over(b, lo, hi, True))
-        return self.unknown(out, lo) if self.cuts(hi) else out
+        if not self.cuts(hi):
+            return out
+        out = self.unknown(out, lo)
+        return out if before is None else lattice.least(out, before)
 
     def since(self, a: Function, b: Function, lo: int, hi: int) -> Function:
         """φ S[lo, hi] ψ, likewise."""

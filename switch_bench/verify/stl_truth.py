@@ -61,7 +61,7 @@ def truth(node: ast.Node, table: dict[ast.Atom, Times], end: int, final: bool) -
 
     def until(a: Known, b: Known, lo: int, hi: int) -> Known:
         if final and hi >= FOREVER:
-            beyond = [(max(0, end + 1 - lo), FOREVER)]
+            beyond = iv.intersection([(max(0, end + 1 - lo), FOREVER)], iv.every(a[1], 0, lo - 1) if lo else a[1])
             surely, possibly = (iv.intersection(x, seen) for x in b)
             return iv.until(a[0], surely, lo, hi), iv.union(iv.until(a[1], possibly, lo, hi), beyond)
         return iv.until(a[0], b[0], lo, hi), iv.until(a[1], b[1], lo, hi)

@@ -86,8 +86,8 @@ def verify(
     """Judge an episode.
 
     null: the same world with the body's hands off. masked: the recorded actuator targets with the required controls
-    frozen; None if the task requires none. Both run at least as long as the trace; a second longer lets what is just
-    late be told from what is gone. stripped: (actors removed, with the agent) → the trace of that world, asked for only
+    frozen; None if the task requires none. All other worlds run to `causal.horizon(trace.end)`, so that what is just
+    late is told from what is gone. stripped: (actors removed, with the agent) → the trace of that world, asked for only
     where another's act may stand in for the agent's. identity: a replay of the very same episode, or whether it was
     equal; None: not looked at. words: how to say signals.
 

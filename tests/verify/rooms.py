@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from switch_bench.network.declare import SECOND, NetworkSpec, Value, seconds
+from switch_bench.network.declare import NetworkSpec, Value, seconds
 from switch_bench.network.kernel import Network
 from switch_bench.trace.schema import Claim, Pose, Trace, View
+from switch_bench.verify.causal import horizon
 from switch_bench.verify.task import Goal
 from switch_bench.verify.verdict import Verdict, verify
 
@@ -36,16 +37,16 @@ class Room:
 
     def run(self, *, agent: bool = True, frozen: Iterable[str] = (), without: Iterable[str] = ()) -> Trace:
         """The trace; `frozen` controls stay as they are, and the actors `without` are not there."""
-        gone = set(without)
+        gone, held = set(without), set(frozen)
         scripts = tuple(s for s in self.spec.scripts if f"{s.role}:{s.name}" not in gone)
         net = Network(replace(self.spec, scripts=scripts))
         end = seconds(self.end)
         if agent:
             for push in sorted(self.pushes, key=lambda p: p.at):
-                if push.signal not in set(frozen) and seconds(push.at) <= end:
+                if push.signal not in held and seconds(push.at) <= end:
                     net.advance(max(net.now, seconds(push.at) - 1))
                     net.push(push.signal, push.value, t=seconds(push.at), actor="agent")
-        net.advance(end if agent else end + SECOND)
+        net.advance(end if agent and not gone and not held else horizon(end))
         return Trace(
             manifest={"act": self.act},
             signals=net.info,

@@ -204,6 +204,7 @@ ALARM = Unit(
     zone="hall",
     signals=(
         Signal(name="hush", initial=False, kind="control"),
+        Signal(name="lid", initial=False, kind="control"),
         Signal(name="remote", initial=False, kind="input"),
         Signal(name="alarm", initial=False, kind="output"),
     ),
@@ -237,8 +238,10 @@ def test_prevention_is_not_shown_before_the_time_at_which_it_would_have_happened
     assert part.value is False
 
 
-def test_prevention_by_the_wrong_control_is_refused():
-    assert causal(alarmed(pushes=(HUSH,)), Goal(goal="always not smoke.alarm", required=("smoke.hush",))).value is True
+def test_prevention_must_be_by_the_required_control():
+    room = alarmed(pushes=(HUSH, Push(12, "smoke.lid", True)))
+    assert causal(room, Goal(goal="always not smoke.alarm", required=("smoke.hush",))).value is True
+    assert causal(room, Goal(goal="always not smoke.alarm", required=("smoke.lid",))).value is False
 
 
 def breaker(io: IO) -> None:
@@ -291,14 +294,15 @@ def test_shedding_a_load_keeps_the_breaker_in():
 # Slow effects.
 
 
-def warm(io: IO) -> None:
-    if io.rose("knob"):
-        io.ramp("heat", 1.0)
-    if io.rose("command"):
-        io.ramp("heat", 4.0)
+def slow(*scripts: Script, pushes=(), rate: float = 4.0) -> Room:
+    """A plate heated by 1 K/s by its knob, and by `rate` on the house's command."""
 
+    def warm(io: IO) -> None:
+        if io.rose("knob"):
+            io.ramp("heat", 1.0)
+        if io.rose("command"):
+            io.ramp("heat", rate)
 
-def slow(*scripts: Script, pushes=()) -> Room:
     plate = Unit(
         name="plate",
         zone="kitchen",
@@ -332,13 +336,27 @@ def test_a_tenth_of_the_delay_is_no_lateness_but_another_who_would_have_done_it_
     assert causal(only, HOT).value is False
 
 
-def test_hastening_by_another_does_not_hide_the_agent():
-    """The agent starts it, Ada turns it up: without the agent it comes within the tolerance, through Ada alone."""
+def test_a_start_that_another_overtakes_is_no_cause():
+    """The agent sets the plate going slowly, Ada a moment later fast: it comes through Ada alone."""
     ada = schedule(20, "plate.command", name="ada", role="person")
-    room = slow(ada, pushes=(Push(19.99, "plate.knob", True),))
-    part = causal(room, HOT)
+    part = causal(slow(ada, pushes=(Push(19.99, "plate.knob", True),)), HOT)
     assert part.value is False
     assert "through the agent" not in part.words
+
+
+def test_undoing_anothers_help_and_redoing_it_earns_nothing():
+    """Ada lights the lamp at 8 s; the agent puts it out and lights it again."""
+    ada = schedule(8, value=True, name="ada", role="person")
+    room = hall(ada, pushes=(Push(9, "lamp.left", True), Push(20, "lamp.right", True)))
+    assert causal(room, "eventually always lamp.lit").value is False
+
+
+def test_what_comes_just_after_the_end_by_itself_is_not_gone():
+    """The agent ends the episode when its plate is hot, a moment before Ada's would have been."""
+    ada = schedule(110.2, "plate.command", name="ada", role="person")
+    room = Room(spec=slow(ada, rate=50.0).spec, pushes=(TURN,), end=110.1)
+    assert room.judge(HOT, worlds=False).part("causal").value is None
+    assert causal(room, HOT).value is True
 
 
 def test_wires_and_delays_keep_the_ancestry():
