@@ -184,7 +184,8 @@ def facts_of(verdict: Verdict) -> VerdictFacts:
     judged = {name: value for name, value in held.items() if value is not None or verdict.success is None}
     if held.get("honesty") is None:
         judged.pop("honesty", None)
-    first = next((part for part in verdict.parts if part.name in judged and part.value is verdict.success), None)
+    telling = [part for part in verdict.parts if part.name in judged and part.value is verdict.success]
+    first = next((part for part in telling if part.name == "causal" and part.value), telling[0] if telling else None)
     return VerdictFacts(
         success=verdict.success,
         parts=judged,

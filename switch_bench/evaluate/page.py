@@ -94,7 +94,7 @@ td.n, th.n { text-align: right; }
 .timeline .by-agent { fill: var(--agent); } .timeline .by-person, .timeline .by-schedule { fill: var(--person); }
 .timeline .kind-touch { opacity: .55; }
 .timeline .goal { stroke: var(--good); stroke-width: 2; }
-.timeline .cause { fill: none; stroke: var(--soft); opacity: .28; }
+.timeline .cause { fill: none; stroke: var(--soft); opacity: .13; }
 .timeline .cause.why { stroke: var(--why); opacity: .75; }
 .timeline .flow polyline { fill: none; stroke: var(--flow); stroke-width: 1.5; }
 .timeline.lit .event { opacity: .22; } .timeline.lit .cause { opacity: .05; }

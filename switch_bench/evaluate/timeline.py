@@ -11,6 +11,7 @@ from switch_bench.network.declare import Value
 from switch_bench.network.flow import Anchor
 from switch_bench.trace.schema import Event, Trace
 from switch_bench.trace.signals import Signals, ancestors
+from switch_bench.verify.words import amount
 
 WIDTH = 1080.0  # all lengths in SVG user units
 LEFT, RIGHT = 250.0, 1064.0
@@ -22,7 +23,7 @@ MOST_ROWS, MOST_CURVES = 30, 8
 SAMPLES = 160
 SHORT = 26  # letters
 
-WEIGHT = {"control": 6, "output": 5, "sound": 4, "flow": 3, "state": 2, "timer": 2, "comparator": 2}
+WEIGHT = {"control": 6, "output": 5, "sound": 4, "flow": 3}  # what can be seen, heard or felt
 
 
 @dataclass
@@ -94,9 +95,9 @@ def shown(value: Value | Anchor) -> str:
         case bool():
             return "on" if value else "off"
         case float():
-            return f"{value:.4g}"
+            return amount(value)
         case Anchor():
-            return f"{value.a:.4g}"
+            return amount(value.a)
         case "":
             return "–"
         case _:
@@ -116,7 +117,8 @@ def _rows(trace: Trace, chain: set[int]) -> list[_Row]:
     signals = Signals.of(trace)
     changed: dict[str, list[Event]] = {}
     for event in trace.events:
-        changed.setdefault(event.signal, []).append(event)
+        if event.t > 0 or event.actor is not None or event.id in chain:  # not how things come to be at the start
+            changed.setdefault(event.signal, []).append(event)
     rows = []
     for signal, events in changed.items():
         kind = trace.signals[signal].kind if signal in trace.signals else "state"
@@ -126,7 +128,8 @@ def _rows(trace: Trace, chain: set[int]) -> list[_Row]:
         rows.append(row)
 
     def weight(row: _Row) -> float:
-        score = float(WEIGHT.get(row.kind, 1))
+        """How much a row says; 0: nothing, since nobody can see it and it had no part in the goal."""
+        score = float(WEIGHT.get(row.kind, 0))
         if row.curve and _spread(row.curve) < 1e-3:
             score = 0.0
         if any(event.actor == "agent" for event in row.events):
@@ -232,11 +235,11 @@ def _curve(trace: Trace, row: _Row, axis: Axis) -> list[str]:
     low, high = min(v for _, v in row.curve), max(v for _, v in row.curve)
     unit = trace.signals[row.signal].unit if row.signal in trace.signals else ""
     points = " ".join(f"{axis.place(t):.1f},{_curve_y(row, value):.1f}" for t, value in samples)
-    said = f"{row.signal}: {low:.4g} to {high:.4g} {unit}".rstrip()
+    said = f"{row.signal}: {amount(low)} to {amount(high, unit)}"
     return [
         f'<g class="flow"><title>{escape(said)}</title><polyline points="{points}"/></g>',
         *(
-            f'<text class="mark" x="{LEFT - 12:g}" y="{y:.1f}">{escape(f"{value:.4g} {unit}".strip())}</text>'
+            f'<text class="mark" x="{LEFT - 12:g}" y="{y:.1f}">{escape(amount(value, unit))}</text>'
             for value, y in ((high, row.y - CURVE / 2 + 9), (low, row.y + CURVE / 2 - 2))
         ),
     ]

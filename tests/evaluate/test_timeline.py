@@ -67,7 +67,7 @@ def test_times_for_a_reader(t, said):
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(True, "on"), (False, "off"), (2200.0, "2200"), (0.123456, "0.1235"), ("", "–"), ("half", "half"), (3, "3")],
+    [(True, "on"), (False, "off"), (2200.0, "2200"), (0.123456, "0.123"), ("", "–"), ("half", "half"), (3, "3")],
 )
 def test_values_for_a_reader(value, said):
     assert shown(value) == said

@@ -2,12 +2,11 @@
 
 import os
 import signal
-import time
 
 import pytest
 
 from switch_bench.evaluate.errors import InputError
-from switch_bench.evaluate.workers import Died, Pool, Raised
+from switch_bench.evaluate.workers import Died, Pool, Raised, _Worker
 
 
 def work(job):
@@ -70,21 +69,20 @@ def test_workers_end_with_the_pool():
         os.kill(pid, 0)
 
 
-def work_for(job):
-    time.sleep(0.02)
-    return os.getpid()
+def test_a_worker_goes_on_with_its_group_and_leaves_those_of_others():
+    def group(job):
+        return job[0]
+
+    pool = Pool(work, 2)
+    pool._busy = {"pipe": (_Worker("process", "pipe", group="b"), "b0")}
+    waiting = ["b1", "c1", "a1", "a2"]
+    assert waiting[pool._next(waiting, _Worker("process", "pipe", group="a"), group)] == "a1"
+    assert waiting[pool._next(waiting, _Worker("process", "pipe"), group)] == "c1"
+    assert pool._next(["b1", "b2"], _Worker("process", "pipe", group="a"), group) == 0
+    assert pool._next(waiting, _Worker("process", "pipe", group="a"), None) == 0
 
 
-def test_jobs_of_a_group_are_done_by_one_worker():
-    jobs = [(group, number) for group in "ab" for number in range(3)]
-    with Pool(work_for, 2) as pool:
-        results = list(pool.run(jobs, group=lambda job: job[0]))
-    assert len({pid for (group, _), pid in results if group == "a"}) == 1
-    assert len({pid for (group, _), pid in results if group == "b"}) == 1
-
-
-def test_nobody_waits_for_a_groups_sake():
-    with Pool(work_for, 2) as pool:
-        results = list(pool.run(range(6), group=lambda job: "one for all"))
-    assert len(results) == 6
-    assert len({pid for _, pid in results}) == 2
+def test_jobs_in_groups_are_all_done():
+    jobs = [group + str(number) for group in "abc" for number in range(3)]
+    with Pool(work, 2) as pool:
+        assert dict(pool.run(jobs, group=lambda job: job[0])) == {job: job * 2 for job in jobs}
