@@ -129,7 +129,7 @@ def _by_the_agent(root: Node, facts: Facts, null: Facts, came: Coming, without: 
         broken = standing[0][1]
         event = null.deciding(root, broken)
         last = [e for e in event if e.t <= broken]
-        what = f" when {speak.so(last[-1].signal, null.signals.value(last[-1].signal, broken))}" if last else ""
+        what = f", when {speak.so(last[-1].signal, null.signals.value(last[-1].signal, broken))}" if last else ""
         return f"The agent kept it so: without the agent it would have been broken at {seconds(broken)}{what}."
     acts = [e for e in came.acts if e.t <= came.since]
     how = ""

@@ -11,7 +11,7 @@ from switch_bench.verify import stl_ast as ast
 from switch_bench.verify.intervals import FOREVER
 
 Phrases = Mapping[str, str | tuple[str, ...] | Mapping[Value, str]]
-"""How to say a signal: a format ("the display shows {}"), (false, true) phrases, or a phrase for each value."""
+"""How to say a signal: a format with its own unit ("the water is at {:.0f} °C"), or a phrase for each value."""
 
 _SIGNS = {"degC": "°C", "l": "l"}
 _STATES = {"on", "off", "open", "closed", "lit", "hot", "full", "empty", "wet", "dry", "done", "ready"}
@@ -116,6 +116,8 @@ class Speaker:
                 return listing([self._inner(p) for p in parts], "or")
             case ast.Implies(left, right):
                 return f"if {self.formula(left)}, then {self.formula(right)}"
+            case ast.Window("eventually", 0, hi, ast.Window("always", 0, until, body)) if hi == until == FOREVER:
+                return f"in the end {self._inner(body)}"
             case ast.Window(kind, lo, hi, body):
                 when = {
                     "eventually": "at some time",

@@ -327,7 +327,7 @@ def test_an_infeasible_task_fails_by_a_forbidden_effect():
 def test_what_was_so_for_a_while_was_a_success_once():
     verdict = flat(*LIVING, *press("living_lamp.key", 20)).judge(LIGHT)
     assert (verdict.success, verdict.once) == (False, True)
-    assert "from 5 s until 20 s, but not in the end" in verdict.part("temporal").words
+    assert "from 5 s until 20 s, but no longer at the end" in verdict.part("temporal").words
 
 
 def test_a_forbidden_moment_later_spoils_the_end_but_not_the_prefix():
@@ -347,6 +347,7 @@ def test_progress_is_the_share_of_the_parts_brought_about():
     assert flat(*LIVING).judge(goal).progress == 0.5
     assert flat().judge(goal).progress == 0.0
     assert flat(*LIVING, *KITCHEN).judge(goal).progress == 1.0
+    assert flat(LEVER).judge(Goal(goal="always kettle.water <= 50 degC")).progress == 0.0
 
 
 def test_robustness_is_that_of_the_goal():
@@ -375,7 +376,7 @@ def test_an_identity_replay_is_compared_by_what_happened():
 
 def test_the_words_tell_the_story():
     verdict = flat(LEVER, end=60).judge(BOIL)
-    assert "From 39.5 s on it was so that at some time within 60 s the kettle's water is at least 95 °C" in (
+    assert "From 39.5 s on it held: at some time within 60 s the kettle's water is at least 95 °C" in (
         verdict.part("temporal").words
     )
     causal = verdict.part("causal").words
@@ -397,8 +398,11 @@ def test_the_tasks_own_phrases_are_used():
     phrases = {
         "living_lamp.lit": ("the big lamp is dark", "the big lamp shines"),
         "living_lamp.key": "the key reads {}",
+        "living_lamp.load": "the meter shows {:.1f} W",
     }
-    words = verify(LIGHT, trace, null, masked, words=phrases).words
+    verdict = verify(LIGHT, trace, null, masked, words=phrases)
+    words = verdict.words
+    assert any("the meter shows 8.0 W" in effect.words for effect in verdict.effects)
     assert "the big lamp shines" in words
     assert "the big lamp is dark there" in words
     assert "the key reads on" in words
