@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from switch_bench.world.world import World
 
 SUFFIXES = (".png", ".gif")
-MOVING = (480, 360)  # px
+MOVING = (400, 300)  # px
 EVERY = 100  # ms a picture of a moving one is shown
-MOST = 120  # pictures in a moving one
+MOST = 80  # pictures in a moving one
 
 
 def render(task: str, seed: int, out: Path, views: Sequence[str]) -> list[Path]:
@@ -97,8 +98,6 @@ def _moving(env: Any, task: str, file: Path, view: str) -> Path:
 
 
 def _check_writable(out: Path) -> None:
-    import os
-
     folder = out.parent if out.suffix else out
     there: Iterable[Path] = (p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     nearest = next(iter(there))

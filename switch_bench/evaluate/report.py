@@ -200,7 +200,8 @@ def _parts(record: Mapping[str, Any]) -> str:
             f'<li class="{css}"><span class="chip {css}">{mark}</span><b>{escape(name)}</b>'
             f'<span class="words">{escape(words)}</span></li>'
         )
-    why = f'<p class="why">{escape(record["why"])}</p>' if record.get("why") else ""
+    said = record["why"] and record["why"] not in record["words"].values()
+    why = f'<p class="why">{escape(record["why"])}</p>' if said else ""
     return f'{why}<ul class="verdict">{"".join(items)}</ul>'
 
 

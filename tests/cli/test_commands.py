@@ -1,9 +1,9 @@
 """The commands on good input."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 
 import fake_bench
 import pytest
@@ -14,17 +14,15 @@ EVAL = ("eval", "--workers", "0", "--suite", "quick")
 
 
 def test_help_is_quick_and_names_every_command():
-    best = 9.0
-    for _ in range(3):
-        began = time.perf_counter()
-        said = subprocess.run(
-            [sys.executable, "-c", "from switch_bench.cli import main; main()", "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        best = min(best, time.perf_counter() - began)
-    assert best < 0.5
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = subprocess.run(
+        [sys.executable, "-c", "from switch_bench.cli import main; main()", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5  # s of this process alone
     for command in ("list", "doctor", "eval", "audit", "replay", "render"):
         assert f"\n  {command} " in said.stdout
 
