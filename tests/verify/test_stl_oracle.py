@@ -165,8 +165,8 @@ class Dense:
                 return self.greatest(values) if kind in ("eventually", "once") else self.least(values)
             case ast.Binary("until", lo, hi, a, b):
                 span = self.ahead(t, lo, hi)
-                if span is None:
-                    return -INF, INF
+                if span is None:  # nobody knows what would have come, but `a` may have failed before
+                    return self.least([(-INF, INF), *(v(a, w) for w in range(t, t + lo))])
                 return self.greatest(
                     [self.least([v(b, u), *(v(a, w) for w in range(t, max(u, t + lo)))]) for u in span]
                 )
