@@ -23,6 +23,8 @@ HAND = Bits(_HAND, 0)
 CONTROL = Bits(_CONTROL, _HAND)
 STATIC = Bits(_STATIC, _HAND)
 OBJECT = Bits(_OBJECT, _HAND | _CONTROL | _STATIC | _OBJECT)
+SKIN = Bits(0, _HAND)  # of a round loose thing: the hand feels it round, while it stands on its
+FOOT = Bits(_OBJECT, _CONTROL | _STATIC | _OBJECT)  # square foot: a cylinder on an edge or a disc never comes to rest
 
 STUCK = 100.0  # N or N·m: dry friction of a jammed mechanism, beyond what the 25 N hand overcomes
 

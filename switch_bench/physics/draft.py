@@ -114,6 +114,9 @@ class Draft:
             size, quat, recipe = _flat(size, quat, recipe)
         material = self.material(recipe, name if own else "")
         bits = contact.NONE if not solid else contact.OBJECT if moving else contact.STATIC
+        if solid and moving and shape == "cylinder":
+            bits = contact.SKIN
+            self._foot(body, f"{name}/foot", zone, size, at, quat)
         body.add_geom(
             name=name,
             type=SHAPES[shape],
@@ -127,6 +130,23 @@ class Draft:
         )
         self.zone_of[name] = zone
         return name
+
+    def _foot(
+        self,
+        body: mujoco.MjsBody,
+        name: str,
+        zone: str,
+        size: Sequence[float],
+        at: Sequence[float],
+        quat: Sequence[float],
+    ) -> None:
+        """The square prism a round loose thing stands on: unseen, inside the cylinder."""
+        half = 0.7 * size[0]
+        body.add_geom(
+            name=name, type=SHAPES["box"], size=[half, half, size[1]], pos=list(at), quat=list(quat), group=3, mass=0.0,
+            contype=contact.FOOT.contype, conaffinity=contact.FOOT.conaffinity, rgba=[0.0, 0.0, 0.0, 0.0],
+        )  # fmt: skip
+        self.zone_of[name] = zone
 
 
 def _flat(size: Sequence[float], quat: Sequence[float], recipe: Recipe) -> tuple[list[float], list[float], Recipe]:

@@ -21,6 +21,23 @@ from switch_bench.physics.frames import panel_axes, quaternion, turn_x
 from switch_bench.screens.base import Screen
 from switch_bench.screens.text import text
 
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the solids of a housing are hung: a moving body's own frame, or, for what stands still, the world's.
+
+    Solids that stand still all belong to the world, so that the collision search meets them as one tree of boxes.
+    """
+
+    body: mujoco.MjsBody
+    at: np.ndarray
+    axes: np.ndarray
+
+    def place(self, at: Sequence[float], axes: np.ndarray) -> tuple[list[float], list[float]]:
+        """Position and quaternion, in the body, of something at `at` with `axes` in this ground's frame."""
+        return (self.at + self.axes @ np.asarray(at, float)).tolist(), quaternion(self.axes @ axes)
+
+
 AXES = {"x": np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]]), "y": turn_x(-np.pi / 2), "z": np.eye(3)}
 
 
@@ -70,28 +87,27 @@ def add_device(draft: Draft, placed: Placed, ceilings: Mapping[str, Ceiling]) ->
     if device.free:
         body.add_freejoint(name=f"{placed.name}/free")
         body.sleep = mujoco.mjtSleepPolicy.mjSLEEP_ALLOWED
+    ground = Ground(draft.spec.worldbody, np.asarray(placed.at), placed.axes)
+    own = Ground(body, np.zeros(3), np.eye(3)) if device.free else ground
     weight = device.mass / max(1, sum(p.solid and p.frame == "device" for p in device.parts))
     for i, part in enumerate(device.parts):
         name = f"{placed.name}/part_{i}"
         if part.frame == "ceiling":
             zone = part.zone or placed.zone
-            hook = draft.spec.worldbody.add_body(name=f"{name}/hook", pos=list(ceilings[zone].at))
+            hook = Ground(draft.spec.worldbody, np.asarray(ceilings[zone].at), np.eye(3))
             _add_part(draft, hook, part, name, zone, placed.name, 0.0)
             draft.shadowless.append(name)
-        elif part.frame == "stand" and device.free:
-            stand = draft.spec.worldbody.add_body(
-                name=f"{name}/stand", pos=list(placed.at), quat=quaternion(placed.axes)
-            )
-            _add_part(draft, stand, part, name, placed.zone, placed.name, 0.0)
+        elif part.frame == "stand":
+            _add_part(draft, ground, part, name, placed.zone, placed.name, 0.0)
         else:
-            _add_part(draft, body, part, name, placed.zone, placed.name, weight if device.free and part.solid else 0.0)
+            _add_part(draft, own, part, name, placed.zone, placed.name, weight if device.free and part.solid else 0.0)
     controls: list[Mounted] = []
     for panel in device.panels:
-        controls += _add_panel(draft, body, placed, panel)
+        controls += _add_panel(draft, body, own, placed, panel)
     return controls
 
 
-def _add_part(draft: Draft, body: mujoco.MjsBody, part: Part, name: str, zone: str, device: str, mass: float) -> None:
+def _add_part(draft: Draft, ground: Ground, part: Part, name: str, zone: str, device: str, mass: float) -> None:
     sizes: Sequence[float]
     if part.shape == "box" or part.shape == "ellipsoid":
         sizes = [s / 2 for s in part.size]
@@ -100,15 +116,15 @@ def _add_part(draft: Draft, body: mujoco.MjsBody, part: Part, name: str, zone: s
     else:
         sizes = [part.size[0] / 2]
     recipe = Recipe(material=part.material, tint=part.colour)
-    quat = quaternion(AXES[part.axis])
+    at, quat = ground.place(part.at, AXES[part.axis])
     own = part.glow is not None
     solid = part.solid and not part.hidden
     draft.geom(
-        body,
+        ground.body,
         zone,
         part.shape,
         sizes,
-        part.at,
+        at,
         recipe=recipe,
         quat=quat,
         name=name,
@@ -124,18 +140,21 @@ def _add_part(draft: Draft, body: mujoco.MjsBody, part: Part, name: str, zone: s
         draft.turned.append(Turned(name, f"{device}.{part.angle}"))
 
 
-def _add_panel(draft: Draft, body: mujoco.MjsBody, placed: Placed, panel: Panel) -> list[Mounted]:
+def _add_panel(draft: Draft, body: mujoco.MjsBody, ground: Ground, placed: Placed, panel: Panel) -> list[Mounted]:
     prefix = f"{placed.name}/{panel.name}"
-    frame = body.add_body(name=prefix, pos=list(panel.at), quat=quaternion(panel_axes(panel.yaw, panel.tilt)))
+    axes = panel_axes(panel.yaw, panel.tilt)
+    frame = body.add_body(name=prefix, pos=list(panel.at), quat=quaternion(axes))
     width, height = panel.size
     face = Recipe(draw=_Face(panel, placed.wear), cube=False)
     slab = [width / 2, height / 2, panel.thickness / 2]
+    at, quat = ground.place((np.asarray(panel.at) - axes[:, 2] * panel.thickness / 2).tolist(), axes)
     draft.geom(
-        frame,
+        ground.body,
         placed.zone,
         "box",
         slab,
-        [0.0, 0.0, -panel.thickness / 2],
+        at,
+        quat=quat,
         recipe=face,
         name=f"{prefix}/face",
         own=True,

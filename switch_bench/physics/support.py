@@ -16,7 +16,7 @@ def support(model: mujoco.MjModel, data: mujoco.MjData, drawn: Drawn, body: int)
     at = data.xpos[body]
     for name, item in drawn.placed.items():
         for centre, size in item.device.interior.values():
-            local = item.axes.T @ ([*at, 0.0, 0.0, 0.01] - np.array(item.at))
+            local = item.axes.T @ (at + np.array([0.0, 0.0, 0.01]) - np.array(item.at))
             if np.all(np.abs(local - np.array(centre)) <= np.array(size) / 2 + 0.01):
                 return name
     geom = np.zeros(1, np.int32)
@@ -24,7 +24,7 @@ def support(model: mujoco.MjModel, data: mujoco.MjData, drawn: Drawn, body: int)
     met = mujoco.mj_ray(model, data, start, np.array([0.0, 0.0, -1.0]), MATTER, 1, body, geom)
     if met < 0 or met > GAP + 0.02:
         return ""
-    owner = model.body(int(model.geom_bodyid[geom[0]])).name.split("/", 1)[0].split(".", 1)[0]
+    owner = model.geom(int(geom[0])).name.split("/", 1)[0].split(".", 1)[0]
     if owner in drawn.placed:
         return owner
     point = start[:2]

@@ -1,7 +1,8 @@
-"""Other people's hands: a force on a mechanism, of what a finger can do, until it reads what the person wants.
+"""Other people's hands: a force on a mechanism, of what a finger can do, that takes it where the person wants it.
 
 A person's script writes `<person>.hand` in the network ("<device>.<control>=<value>", "" to let go). The world turns it
-into a bounded force on the mechanism's joint; the mechanism moves, or doesn't, as for any other push.
+into a bounded force on the mechanism's joint; the mechanism moves, or doesn't, as for any other push. The hand moves at
+a hand's pace, makes up for springs and friction as far as its strength goes, and stays until it is to let go.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ FINGER_FORCE = (
     12.0  # N, a firm press: a third of the 5th-percentile adult's index finger push (DTI 2000, Strength Data)
 )
 FINGER_TORQUE = 0.6  # N·m, between thumb and finger on a knob of 40 mm (DTI 2000)
-PATIENCE = 200  # ticks before a person gives up
+PACE = 8.0  # 1/s: how fast a hand closes the gap to where it wants a mechanism
+FASTEST = (0.1, 4.0)  # m/s, rad/s: and no faster than that
+PATIENCE = 200  # ticks before a person gives up what won't go
 
 
 @dataclass
 class Push:
-    """A person's hand on one mechanism: aims the joint at `aim` until its readout says `value`."""
+    """A person's hand on one mechanism: aims the joint at `aim`, for as long as the person's wish is `wish`."""
 
     person: str  # the actor, "person:<name>"
+    wish: str
     control: int
     readout: int
     value: str
@@ -43,10 +47,10 @@ def parse(handles: Handles, person: str, wish: str) -> Push | None:
     for grip in grips.values():
         for reached, aim in grip.aim.items():
             if written(reached) == value:
-                return Push(person, readout.control, index, value, aim)
+                return Push(person, wish, readout.control, index, value, aim)
     for state in readout.states:
         if written(state.value) == value:
-            return Push(person, readout.control, index, value, state.rest)
+            return Push(person, wish, readout.control, index, value, state.rest)
     return None
 
 
@@ -55,15 +59,26 @@ def written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def press(handles: Handles, model: mujoco.MjModel, data: mujoco.MjData, push: Push, state: int) -> bool:
-    """Set the push's force for the coming tick; False once the hand lets go."""
+def press(
+    handles: Handles, model: mujoco.MjModel, data: mujoco.MjData, push: Push, state: int, tick: float, wanted: bool
+) -> bool:
+    """Set the push's force for the coming tick of `tick` [s]; False once the hand lets go.
+
+    wanted: whether the person still wants it so; till then, a mechanism that has got there is held there.
+    """
     readout = handles.readouts[push.readout]
-    push.left -= 1
-    if push.left <= 0 or written(readout.states[state].value) == push.value:
-        data.qfrc_applied[readout.dof] = 0.0
+    dof = readout.dof
+    there = written(readout.states[state].value) == push.value
+    push.left -= not there
+    if push.left <= 0 or (there and not wanted):
+        data.qfrc_applied[dof] = 0.0
         return False
-    slides = model.jnt_type[model.dof_jntid[readout.dof]] == mujoco.mjtJoint.mjJNT_SLIDE
+    slides = model.jnt_type[model.dof_jntid[dof]] == mujoco.mjtJoint.mjJNT_SLIDE
     most = FINGER_FORCE if slides else FINGER_TORQUE
-    gap = push.aim - float(data.qpos[readout.qpos])
-    data.qfrc_applied[readout.dof] = most if gap > 0 else -most
+    fastest = FASTEST[0] if slides else FASTEST[1]
+    pace = min(max(PACE * (push.aim - float(data.qpos[readout.qpos])), -fastest), fastest)
+    against = float(data.qfrc_passive[dof] + data.qfrc_actuator[dof])  # springs, damping and detent
+    rubs = float(model.dof_frictionloss[dof]) * (1.0 if pace > 0 else -1.0)
+    force = float(model.dof_M0[dof]) * (pace - float(data.qvel[dof])) / tick + rubs - against
+    data.qfrc_applied[dof] = min(max(force, -most), most)
     return True

@@ -29,7 +29,7 @@ class Stage:
         self.ticks = ticks
         self.law = DeltaPose(ticks * TICK * 1e-6)
         self.trace = Trace(manifest=manifest(room, notes or {}), signals=dict(self.world.network.info))
-        self._rows: list[tuple[int, list[float]]] = []
+        self.rows: list[tuple[int, list[float]]] = []
         self._base: list[tuple[int, float, float, float]] = []
         self._steps = 0
         self._q = slice(room.body_qpos, room.body_qpos + 13)
@@ -53,7 +53,7 @@ class Stage:
         targets = self.law.step(action, ctrl, data.qpos[self._q].tolist(), data.qvel[self._v].tolist())
         if targets != ctrl:
             data.ctrl[u] = targets
-            self._rows.append((world.now, targets))
+            self.rows.append((world.now, targets))
         world.run(self.ticks)
         self._steps += 1
         if self._steps % HASH_EVERY == 0:
@@ -92,8 +92,8 @@ class Stage:
         trace = self.trace
         if not trace.hashes or trace.hashes[-1][0] != self.now:
             self._note()
-        rows = np.zeros((len(self._rows), 13))
-        for i, (t, targets) in enumerate(self._rows):
+        rows = np.zeros((len(self.rows), 13))
+        for i, (t, targets) in enumerate(self.rows):
             rows[i, 0], rows[i, 1:] = t, targets
         return replace(
             trace, end=self.now, events=list(self.world.network.log), targets=rows,

@@ -14,7 +14,7 @@ from switch_bench.world.room import Room
 from switch_bench.world.world import World
 
 DIM = 0.05  # share of full brightness under which print and positions can't be made out
-LAMP, CONTROL, BODY = 0.018, 0.030, 0.10  # m: an indicator with its halo, a mechanism, a whole appliance's part
+LAMP, CONTROL, BODY = 0.045, 0.045, 0.10  # m: an indicator with its halo, a mechanism, a part of an appliance
 
 
 def faces(room: Room) -> tuple[Face, ...]:

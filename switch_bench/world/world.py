@@ -48,6 +48,7 @@ class World:
         self.now = 0
         self.states: list[int] = list(room.start_states)
         self.touched: tuple[int, ...] = ()
+        self._met = b""  # the pairs of geoms in contact, as they were read last
         self.movers: list[str | None] = [None] * len(self.handles.controls)  # who last touched it, while it is awake
         self.carried: list[str | None] = [None] * len(self.handles.objects)
         self.reached: set[int] = set()  # controls the agent has ever touched
@@ -68,7 +69,7 @@ class World:
             self.now += TICK
             if self._waking:
                 self._woken()
-            if data.ncon or data.ntree_awake > quiet or self.touched:
+            if data.ncon or data.ntree_awake > quiet or self._met:
                 self._read()
             if self.pushes:
                 self._push()
@@ -101,12 +102,49 @@ class World:
     def at_rest(self) -> bool:
         """True if nothing but the body is awake, and the body touches nothing and stands still."""
         data = self.data
-        if data.ncon or self.touched or self.pushes or self._waking or data.ntree_awake > self.room.quiet_trees:
+        if data.ncon or self._met or self.pushes or self._waking or data.ntree_awake > self.room.quiet_trees:
             return False
         low, high = self.room.body_dofs
         return float(np.abs(data.qvel[low:high]).max()) < REST
 
     # ------------------------------------------------------------------ physics → network
+
+    def _read(self) -> None:
+        """Read what moved or was touched, and push it to the network as events of this tick."""
+        handles, data = self.handles, self.data
+        met = data.contact.geom.tobytes() if data.ncon else b""
+        if met != self._met:  # which geoms touch has changed; while it hasn't, neither has who touches what
+            self._met = met
+            self._feel()
+        awake = data.tree_awake[handles.readout_trees].nonzero()[0]
+        if not len(awake):
+            return
+        qpos, states = data.qpos, self.states
+        for i in awake.tolist():
+            readout = handles.readouts[i]
+            state = readout.states[states[i]]
+            q = float(qpos[readout.qpos])
+            if not state.below <= q <= state.above:
+                self._enter(i, follow(readout.states, states[i], q))
+
+    def _feel(self) -> None:
+        """Find which controls the hand, or a thing it moves, touches; log touches that begin and end."""
+        handles, network = self.handles, self.network
+        touched, points = self._contacts()
+        now_touched = tuple(sorted(touched))
+        if now_touched == self.touched:
+            return
+        for c in now_touched:
+            if c not in self.touched:
+                self.movers[c] = AGENT
+                self.reached.add(c)
+                network.push(f"{handles.controls[c]}_touch", True, t=self.now, actor=AGENT)
+        for c in self.touched:
+            if c not in touched:
+                network.push(f"{handles.controls[c]}_touch", False, t=self.now, actor=AGENT)
+        self.touched = now_touched
+        for i, screen in enumerate(handles.screens):
+            self._touch_screen(i, screen.control, points)
 
     def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
         """Controls that the hand, or a thing it moves, touches; and where: (control, point in the world) pairs."""
@@ -128,33 +166,6 @@ class World:
                     touched.add(control)
                     points.append((control, data.contact.pos[k]))
         return touched, points
-
-    def _read(self) -> None:
-        """Read what moved or was touched, and push it to the network as events of this tick."""
-        handles, data, network = self.handles, self.data, self.network
-        touched, points = self._contacts() if data.ncon else (set(), [])
-        now_touched = tuple(sorted(touched))
-        if now_touched != self.touched:
-            for c in now_touched:
-                if c not in self.touched:
-                    self.movers[c] = AGENT
-                    self.reached.add(c)
-                    network.push(f"{handles.controls[c]}_touch", True, t=self.now, actor=AGENT)
-            for c in self.touched:
-                if c not in touched:
-                    network.push(f"{handles.controls[c]}_touch", False, t=self.now, actor=AGENT)
-            self.touched = now_touched
-            for i, screen in enumerate(handles.screens):
-                self._touch_screen(i, screen.control, points)
-        awake = data.tree_awake[handles.readout_trees]
-        if not awake.any():
-            return
-        for i in np.flatnonzero(awake).tolist():
-            readout = handles.readouts[i]
-            old = self.states[i]
-            new = follow(readout.states, old, float(data.qpos[readout.qpos]))
-            if new != old:
-                self._enter(i, new)
 
     def _enter(self, i: int, state: int) -> None:
         """Put readout `i` into a state of its mechanism: detent, interlock, and the event if its value changed."""
@@ -226,16 +237,18 @@ class World:
                 self._wake(lock.dofs)
         for person, wish in self.room.hands(network, self.people):
             push = parse(self.handles, person, wish)
-            if push is not None and push not in self.pushes:
+            if push is not None and (person, wish) not in [(p.person, p.wish) for p in self.pushes]:
                 self.pushes.append(push)
                 self.movers[push.control] = person
                 self._wake((self.handles.readouts[push.readout].dof,))
 
     def _push(self) -> None:
-        """Let other people's hands press what they are about to press, until it reads as they want."""
+        """Let other people's hands press what they want pressed, for as long as they want it."""
+        wishes = dict(self.room.hands(self.network, self.people))
         still: list[Push] = []
         for push in self.pushes:
-            if press(self.handles, self.model, self.data, push, self.states[push.readout]):
+            wanted = wishes[push.person] == push.wish
+            if press(self.handles, self.model, self.data, push, self.states[push.readout], TICK * 1e-6, wanted):
                 still.append(push)
         self.pushes = still
 
