@@ -15,7 +15,7 @@ from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.network.declare import Value
 from switch_bench.physics.housing import Mounted
 from switch_bench.skills import operate
-from switch_bench.skills.move import Motion, goto, look, settle, stand_for
+from switch_bench.skills.move import Motion, fold, goto, look, settle, stand_for
 from switch_bench.skills.sense import Sense, SkillFailed, facing
 
 KEY_STEPS = 2  # control steps a key is held
@@ -160,6 +160,8 @@ def go_to_zone(sense: Sense, zone: str) -> Motion:
 
 
 def look_at(sense: Sense, point: np.ndarray) -> Motion:
-    """Look at a point until the head is still."""
+    """Draw the hand in, out of the line of sight, and look at a point until the head is still."""
+    sense.gaze = point
+    yield from fold(sense)
     yield from look(sense, point)
     yield from settle(sense, 2)
