@@ -1,6 +1,5 @@
 """What can be wrong with a network, by name. Every message says where, what was expected, and what came close."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterable

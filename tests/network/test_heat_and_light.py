@@ -268,6 +268,36 @@ def test_light_follows_a_lamp_that_warms_up():
     assert net.level("hall.illuminance", bright.t) >= 150.5
 
 
+def test_a_dark_neighbours_door_leaves_a_lamp_that_warms_up_alone():
+    def logic(io):
+        if io.first:
+            io.lag("glow", 1.0, 5.0)
+
+    slow = unit(
+        "slow", logic=logic, flows=(Flow(name="glow", initial=0.0),), luminaires=(Luminaire(level="glow", lux=9.0),)
+    )
+    spec = NetworkSpec(
+        zones=(Zone(name="hall"), Zone(name="bath")),
+        doorways=(Doorway(name="way", zones=("hall", "bath"), gate="door.open"),),
+        units=(slow, unit("door", control("open", True))),
+    )
+    net = Network(spec)
+    before = net.anchor("hall.illuminance")
+    net.push("door.open", False, t=SECOND)
+    net.advance(SECOND)
+    assert net.anchor("hall.illuminance") is before
+    assert net.anchor("bath.illuminance").terms == ()
+
+
+def test_a_light_switched_in_a_fork_can_be_switched_in_its_origin():
+    net = Network(LIT)
+    fork = net.fork()
+    for either in (fork, net):
+        either.push("lamp_hall.on", True, t=SECOND)
+        either.advance(SECOND)
+        assert either.level("hall.illuminance") == 230.0
+
+
 def test_dusk_is_an_input_of_the_zone():
     net = Network(LIT)
     net.push("hall.daylight", 0.0, t=1)

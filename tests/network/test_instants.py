@@ -318,6 +318,16 @@ def test_the_drives_version_counts_instants_that_drive():
     assert net.changed_drives() == [("u.pop", False)]
 
 
+def test_what_a_fork_drives_its_origin_has_not_driven():
+    follow = unit("u", control("a"), output("pop", drives=True), logic=lambda io: io.set("pop", bool(io["a"])))
+    net = Network(NetworkSpec(units=(follow,)))
+    fork = net.fork()
+    fork.push("u.a", True)
+    fork.advance(0)
+    assert net.changed_drives() == []
+    assert fork.changed_drives() == [("u.pop", True)]
+
+
 def test_the_log_goes_to_the_sink():
     sink: list[Event] = []
     net = pressed(Network(LIGHT, sink))
