@@ -10,6 +10,8 @@ from typing import Any
 import mujoco
 import numpy as np
 
+from switch_bench.physics.building import Shell, nearest_zone
+
 LEGIBLE = (
     9.0  # px of a face's smaller side at least, seen obliquely, to read what it shows (a lamp, a rocker, one digit)
 )
@@ -114,3 +116,29 @@ def legible(
         if unobstructed(model, data, eye, middle, slack=max(0.06, face.size)):
             seen += face.signals
     return tuple(seen)
+
+
+def overview(model: mujoco.MjModel, data: mujoco.MjData, shells: Sequence[Shell], at: np.ndarray) -> mujoco.MjvCamera:
+    """A camera high in a corner of the zone around `at` (x, y, …), looking at what stands there.
+
+    Of the four corners one from which it can be seen, and of those the farthest.
+    """
+    zone = nearest_zone(shells, float(at[0]), float(at[1]))
+    shell = next(s for s in shells if s.name == zone)
+    target = np.array([at[0], at[1], 1.0])
+    best, rank = target, (False, 0.0)
+    for x in (shell.low[0], shell.high[0]):
+        for y in (shell.low[1], shell.high[1]):
+            corner = np.array([x, y, shell.zone.height - 0.35])
+            eye = corner + (target - corner) * [0.12, 0.12, 0.0]
+            clear = unobstructed(model, data, eye, target + [0.0, 0.0, 0.35], slack=0.45)
+            if (clear, float(np.linalg.norm(eye - target))) > rank:
+                best, rank = eye, (clear, float(np.linalg.norm(eye - target)))
+    gap = target - best
+    camera = mujoco.MjvCamera()
+    camera.type = mujoco.mjtCamera.mjCAMERA_FREE
+    camera.lookat = target
+    camera.distance = float(np.linalg.norm(gap))
+    camera.azimuth = float(np.degrees(np.arctan2(gap[1], gap[0])))
+    camera.elevation = float(np.degrees(np.arcsin(gap[2] / camera.distance)))
+    return camera

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from switch_bench.spec.task import Task
 from switch_bench.trace.schema import Trace
+from switch_bench.verify.stl import evaluate, parse
 from switch_bench.verify.verdict import Verdict, verify
 from switch_bench.world import replay
 from switch_bench.world.room import Room
@@ -16,11 +17,12 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdi
     `prove`: also repeat the very episode, and let a difference make it undetermined.
     """
     frozen = frozenset(task.required)
+    came = evaluate(parse(task.goal), trace, final=True).value  # a goal that didn't come about has no cause to prove
     return verify(
         task,
         trace,
         replay.without_hands(room, trace),
-        replay.masked(room, trace, frozen) if frozen else None,
+        replay.masked(room, trace, frozen) if frozen and came else None,
         stripped=lambda removed, with_agent: replay.stripped(room, trace, removed, with_agent),
         identity=replay.identity(room, trace) if prove else None,
         words=phrases(room),

@@ -18,7 +18,7 @@ FINGER_FORCE = (
     12.0  # N, a firm press: a third of the 5th-percentile adult's index finger push (DTI 2000, Strength Data)
 )
 FINGER_TORQUE = 0.6  # N·m, between thumb and finger on a knob of 40 mm (DTI 2000)
-PACE = 8.0  # 1/s: how fast a hand closes the gap to where it wants a mechanism
+PACE = 25.0  # 1/s: how fast a hand closes the gap to where it wants a mechanism
 FASTEST = (0.1, 4.0)  # m/s, rad/s: and no faster than that
 PATIENCE = 200  # ticks before a person gives up what won't go
 
@@ -77,8 +77,7 @@ def press(
     most = FINGER_FORCE if slides else FINGER_TORQUE
     fastest = FASTEST[0] if slides else FASTEST[1]
     pace = min(max(PACE * (push.aim - float(data.qpos[readout.qpos])), -fastest), fastest)
-    against = float(data.qfrc_passive[dof] + data.qfrc_actuator[dof])  # springs, damping and detent
-    rubs = float(model.dof_frictionloss[dof]) * (1.0 if pace > 0 else -1.0)
-    force = float(model.dof_M0[dof]) * (pace - float(data.qvel[dof])) / tick + rubs - against
+    lacking = (pace - float(data.qvel[dof])) / tick - float(data.qacc[dof])  # m/s² | rad/s²
+    force = float(data.qfrc_applied[dof]) + float(model.dof_M0[dof]) * lacking
     data.qfrc_applied[dof] = min(max(force, -most), most)
     return True

@@ -16,6 +16,7 @@ from switch_bench.controls import contact
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.kernel import Network
 from switch_bench.physics.building import nearest_zone
+from switch_bench.physics.cameras import overview
 from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
@@ -102,22 +103,8 @@ class Room:
         return support(self.model, data, self.drawn, self.handles.object_body[item])
 
     def overview(self, data: mujoco.MjData) -> mujoco.MjvCamera:
-        """A camera in a corner of the body's zone, looking at the body."""
-        x, y = data.qpos[self.body_qpos], data.qpos[self.body_qpos + 1]
-        shell = next(s for s in self.drawn.shells if s.name == self.zone_at(float(x), float(y)))
-        far = max(
-            ((cx, cy) for cx in (shell.low[0], shell.high[0]) for cy in (shell.low[1], shell.high[1])),
-            key=lambda c: (c[0] - x) ** 2 + (c[1] - y) ** 2,
-        )
-        eye = np.array([0.88 * far[0] + 0.12 * x, 0.88 * far[1] + 0.12 * y, shell.zone.height - 0.35])
-        gap = np.array([x, y, 1.0]) - eye
-        camera = mujoco.MjvCamera()
-        camera.type = mujoco.mjtCamera.mjCAMERA_FREE
-        camera.lookat = [x, y, 1.0]
-        camera.distance = float(np.linalg.norm(gap))
-        camera.azimuth = float(np.degrees(np.arctan2(gap[1], gap[0])))
-        camera.elevation = float(np.degrees(np.arcsin(gap[2] / camera.distance)))
-        return camera
+        """A camera in the corner of the body's zone from which the body is best seen."""
+        return overview(self.model, data, self.drawn.shells, data.xpos[self.model.body(self.hand.base).id])
 
     def borrow(self) -> mujoco.MjData:
         """An MjData to copy into, from the pool if there is one."""

@@ -8,6 +8,7 @@ jumps by whole ticks to the next event that touches physics (`advance`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 import mujoco
@@ -278,7 +279,7 @@ class World:
         other.movers = list(self.movers)
         other.reached = set(self.reached)
         other.carried = list(self.carried)
-        other.pushes = list(self.pushes)
+        other.pushes = [replace(push) for push in self.pushes]
         other.touch_widgets = list(self.touch_widgets)
         return other
 
