@@ -34,9 +34,9 @@ POOL = 4  # spare MjData kept for forks
 class Room:
     """A compiled scenario. Shared by every world that runs it; nothing here changes.
 
-    start_states: the state each readout begins in. quiet_trees: trees awake when only the body is. body_dofs: the part of
-    `qvel` that is the body's; body_qpos, body_ctrl: where its joints and targets begin. missed: by control, how often
-    the device misses a change.
+    start_states: the state each readout begins in. quiet_trees: trees awake when only the body is. body_dofs: the
+    body's part of `qvel`; body_qpos, body_ctrl: where its joints and targets begin. missed: by control, how often the
+    device misses a change.
     """
 
     scenario: Scenario
