@@ -6,9 +6,10 @@ In a file a step is a mapping whose one verb says what is done, with the rest ei
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError, model_serializer
+from pydantic import BeforeValidator, Field, PlainValidator, SerializeAsAny, ValidationError, model_serializer
 
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.fields import (
@@ -16,7 +17,6 @@ from switch_bench.spec.fields import (
     Flag,
     Formula,
     Id,
-    Local,
     SignalName,
     Span,
     Spec,
@@ -34,6 +34,18 @@ def _keys(value: object) -> Any:
     if isinstance(value, list | tuple):
         return [str(key) if isinstance(key, int) and not isinstance(key, bool) else key for key in value]
     return value
+
+
+WIDGET = re.compile(r"[A-Za-z0-9_*#+-]+(:[A-Za-z0-9_*#+-]+)?")
+
+
+def _widget(value: object) -> str:
+    if not isinstance(value, str) or not WIDGET.fullmatch(value):
+        raise refuse(f"expected the name of a widget such as heating or go:lights, got {short(value)}")
+    return value
+
+
+Widget = Annotated[str, PlainValidator(_widget)]
 
 
 class Step(Spec):
@@ -118,7 +130,7 @@ class Touch(Step):
     verb = "touch"
     main = "screen"
     screen: SignalName = Field(description="the touch screen")
-    widget: Local = Field(description="the widget touched")
+    widget: Widget = Field(description="the widget touched")
 
 
 class Goto(Step):
