@@ -3,8 +3,7 @@
 A kind is one file: its panel, its quantities, its logic, its words. A `Device` is frozen data: geometry and panels for
 `physics` and `faces`, a share of the network (see `network.declare.Unit`) for `network`.
 
-Frames. A device's own frame: x to the right of someone who stands before it, y away from them (into the wall), z up;
-its
+Frames. A device's own frame: x to the right of someone who stands before it, y away from them (into the wall), z up. Its
 origin is the middle of its back at its lowest point for things that stand, the centre of its back for things that hang
 on a wall, the ceiling point for things that hang from one. Metres, radians. A panel's frame: x right, y up, z out
 towards the reader.
@@ -36,9 +35,9 @@ Colour = tuple[float, float, float]
 class Part:
     """A solid of the device's housing; `at` is its centre.
 
-    frame: "device"; "stand": the device's frame as it was placed, in which the part stays when a free device is lifted (a
-    kettle's base); or "ceiling": x east, y north, z up from the middle of the ceiling of `zone` ("": the device's own),
-    for lamps and the like that hang apart from their plate.
+    frame: "device"; "stand": the device's frame as it was placed, in which the part stays when a free device is
+    lifted (a kettle's base); or "ceiling": x east, y north, z up from the middle of the ceiling of `zone` ("": the
+    device's own), for lamps and the like that hang apart from their plate.
 
     size: full extents [m] (box: x, y, z; cylinder: diameter, height; along `axis`). glow: local signal or flow (bool or
     0..1) by which it shines; `hidden`: it is only there to be seen while the glow is on (a flame, a beam).
@@ -83,7 +82,7 @@ class Icon:
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """Marks and figures round a knob or along a slider, from the control's own positions unless `marks` says otherwise."""
+    """Marks and figures round a knob or along a slider: the control's own positions, unless `marks` says otherwise."""
 
     control: str
     marks: tuple[tuple[str, float], ...] = ()  # (legend or "icon:<name>", joint position [rad | m])
@@ -104,7 +103,7 @@ class Lamp:
 
 @dataclass(frozen=True, kw_only=True)
 class Display:
-    """A display that shows a local str output signal; see `screens/text.py` for how clocks and countdowns are written."""
+    """A display that shows a local str output signal; clocks and countdowns are written as in `screens/text.py`."""
 
     signal: str
     at: tuple[float, float]
@@ -153,7 +152,8 @@ class Device:
     free: its housing is a free body that can be lifted. interior: regions (centre, full size) things can be put in.
     words: for each signal a person could speak of, how to say it: {"heating": ("the element is off", "… on")} or a
     format ("the display shows {}").
-    shows: which signals a picture of a panel, part or display lets one read: local signal → the panel's name (or "body").
+    shows: which signals a picture of a panel, part or display lets one read: local signal → the panel's name (or
+    "body").
     """
 
     panels: tuple[Panel, ...] = ()
