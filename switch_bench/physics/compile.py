@@ -59,6 +59,7 @@ def options(spec: mujoco.MjSpec) -> None:
     spec.visual.headlight.specular = [0.0] * 3
     spec.visual.map.znear = 0.005
     spec.visual.map.zfar = 6.0
+    spec.visual.map.shadowscale = 0.4  # shadows fall on floors and worktops; grazing walls would only show their edge
     spec.stat.extent = 4.0
     spec.stat.center = [0.0, 0.0, 1.0]
 

@@ -69,6 +69,8 @@ class Visual:
         model.light_active[:] = 0
         for name in (camera_zone, *self.beside.get(camera_zone, ())):
             model.light_active[self.rigs[name][: 2 if name == camera_zone else 1]] = 1
+        model.light_castshadow[:] = 0
+        model.light_castshadow[self.rigs[camera_zone][0]] = 1
         bright = np.array([brightness(light.illuminance[z]) for z in self.zones])
         zone = self.zone.copy()
         for geom in self.moving:

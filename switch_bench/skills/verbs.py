@@ -19,7 +19,6 @@ from switch_bench.skills.move import Motion, fold, goto, look, settle, stand_for
 from switch_bench.skills.sense import Sense, SkillFailed, facing
 
 KEY_STEPS = 2  # control steps a key is held
-HALF_TURN = 0.5  # share of the way between two readings that counts as the nearer one
 
 
 def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = "", steps: int = operate.HELD) -> Motion:
@@ -41,8 +40,7 @@ def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = ""
 def _key(item: Mounted, key: str) -> Grip:
     name = f"key {key}"
     if name not in item.built.grips:
-        keys = ", ".join(n.removeprefix("key ") for n in item.built.grips)
-        raise SkillFailed(f"there is no key {key!r}; there are {keys}")
+        raise SkillFailed(f"there is no key {key!r}")
     return item.built.grips[name]
 
 
@@ -80,8 +78,7 @@ def _hold_grip(item: Mounted, to: Value) -> tuple[Grip, Readout]:
         if readout is not None and to in grip.aim:
             return grip, readout
     if grips:
-        values = ", ".join(repr(v) for v in list(grips[0].aim)[:10])
-        raise SkillFailed(f"it has no position {to!r}; there are {values}")
+        raise SkillFailed(f"it has no position {to!r}")
     raise SkillFailed("there is nothing to take hold of there")
 
 

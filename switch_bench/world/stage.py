@@ -59,13 +59,6 @@ class Stage:
         if self._steps % HASH_EVERY == 0:
             self._note()
 
-    def hold(self) -> None:
-        """One control step without a command."""
-        self.world.run(self.ticks)
-        self._steps += 1
-        if self._steps % HASH_EVERY == 0:
-            self._note()
-
     def wait(self, until: int) -> None:
         """Let time pass to `until` [µs], rounded up to a whole tick, jumping where nothing physical can happen."""
         self.world.advance(-(-until // TICK) * TICK, jumps=self.trace.jumps)
