@@ -1,8 +1,9 @@
 """Gas hob: four taps that turn only while pushed, an igniter, and a flame-failure probe at each burner.
 
 Gas flows while a tap is open and either pushed in or held open by its warm probe. A spark lights it; the knob must stay
-pushed until the probe is warm, else the flame dies when it is let go. A flame that is blown out leaves the gas flowing
-until the probe has cooled. Which knob feeds which burner is the hob's plumbing; the pictograms may lie.
+pushed until the probe is warm, else the flame dies when it is let go. Some spark while a knob is pushed, others by a
+key, and for a while after it. A flame that is blown out leaves the gas flowing until the probe has cooled. Which knob
+feeds which burner is the hob's plumbing; the pictograms may lie.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from switch_bench.network.io import IO
 
 PROBE_COOLS = 25 * SECOND  # until the magnet lets go after the flame is out; EN 30-1-1 allows 90 s
 DRAUGHT = 90 * SECOND  # after lighting, in the fault
+SPARKS_ON = 15 * SECOND  # after the igniter key, so that one hand can tap it and then turn a knob
 SPARK = 2.0  # W
 BURNERS = ("front_left", "back_left", "back_right", "front_right")
 LEVELS: Mapping[str, float] = {"off": 0.0, "max": 1.0, "mid": 0.6, "min": 0.3}  # share of the burner's power
@@ -72,6 +74,17 @@ MODELS: Mapping[str, Model] = {
         probe=3 * SECOND,
         brand="FLAMMA",
     ),
+    "touch": Model(
+        order="1243",
+        knobs=((-0.165, 0.0), (-0.055, 0.0), (0.055, 0.0), (0.165, 0.0)),
+        strip=((0.0, -0.205), (0.50, 0.084)),
+        surface=(0.86, 0.84, 0.78),
+        material="enamel",
+        knob=(0.20, 0.21, 0.22),
+        igniter=None,
+        burners=_SQUARE,
+        brand="Lucina",
+    ),
     "range": Model(
         order="1243",
         knobs=((-0.19, 0.0), (-0.09, 0.0), (0.09, 0.0), (0.19, 0.0)),
@@ -91,8 +104,15 @@ MODELS: Mapping[str, Model] = {
 def _logic(io: IO) -> None:
     model: Model = io.model
     pushed = {i: bool(io[f"knob_{i}_push"]) for i in TAPS}
-    wants = any(pushed.values()) if model.igniter is None else bool(io["igniter"])
+    if model.igniter is None:
+        wants = any(pushed.values())
+    else:
+        if io.fell("igniter"):
+            io.start("sparks_on", SPARKS_ON)
+        wants = bool(io["igniter"]) or io.left("sparks_on") > 0
     sparks = wants and bool(io["mains"])
+    if not io["mains"]:
+        io.stop("sparks_on")
     plumbing, leak = str(io["plumbing"]), False
     for i in TAPS:
         burner = BURNERS[int(plumbing[i - 1]) - 1]
@@ -166,7 +186,10 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             *(Signal(name=f"gas_{burner}", initial=False) for burner in BURNERS),
             *(Signal(name=f"flame_{burner}", initial=0.0, kind="output") for burner in BURNERS),
         ),
-        timers=tuple(Timer(name=f"{name}_{i}") for i in TAPS for name in ("warm", "cool", "blow")),
+        timers=(
+            Timer(name="sparks_on"),
+            *(Timer(name=f"{name}_{i}") for i in TAPS for name in ("warm", "cool", "blow")),
+        ),
         logic=_logic,
         mains=True,
         faults=faults,

@@ -75,7 +75,7 @@ def test_every_control_can_be_spoken_of(name, model):
 @pytest.mark.parametrize("name", KINDS)
 def test_models_look_different(name):
     faces = [declared(name, model) for model in kind(name).models]
-    assert len(faces) in (2, 3)
+    assert len(faces) >= 2
     for i, a in enumerate(faces):
         for b in faces[i + 1 :]:
             assert a.panels != b.panels or a.parts != b.parts

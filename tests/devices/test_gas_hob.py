@@ -71,6 +71,27 @@ def test_a_warm_probe_lets_it_be_lit_again_at_once():
     assert h["h.flame_front_left"] == 0.0
 
 
+def test_after_the_igniter_key_it_sparks_long_enough_to_turn_a_knob_with_the_same_hand():
+    h = hob()
+    h.press("h.igniter")
+    h.wait(8.0)
+    assert h["h.spark"]
+    h.write({"h.knob_1_push": True, "h.knob_1": "max"})
+    assert h["h.flame_front_left"] == 1.0
+    h.wait(10.0)
+    assert not h["h.spark"]
+    assert h["h.flame_front_left"] == 1.0
+
+
+def test_a_power_cut_ends_the_sparks():
+    h = hob()
+    h.press("h.igniter")
+    h.write({"h.mains": False})
+    assert not h["h.spark"]
+    h.write({"h.mains": True})
+    assert not h["h.spark"]
+
+
 def test_on_some_pushing_a_knob_sparks():
     h = hob("slate")
     light(h, knob=3, held=4.0)
