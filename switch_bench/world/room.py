@@ -24,7 +24,7 @@ from switch_bench.spec.plan import on_plan
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.people import HAND
-from switch_bench.world.scenario import Scenario, initial_values, jammed
+from switch_bench.world.scenario import Scenario, check_missed, initial_values, jammed
 from switch_bench.world.wiring import declare, wire
 
 POOL = 4  # spare MjData kept for forks
@@ -131,6 +131,7 @@ def build(scenario: Scenario) -> Room:
     model = spec.compile()
     objects = drawn.objects
     handles = resolve(model, drawn.mounted, hand.geoms, objects)
+    check_missed(scenario, handles.controls)
     data = mujoco.MjData(model)
     states = tuple(r.initial for r in handles.readouts)
     for readout, state in zip(handles.readouts, states, strict=True):

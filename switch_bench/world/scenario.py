@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,15 +64,30 @@ class Scenario:
         return found
 
 
-def _fault(scenario: Scenario, device: str, name: str):
+def _entry(scenario: Scenario, device: str, name: str):
     entry = next((d for d in scenario.scene.devices if d.id == device), None)
     if entry is None:
         hint = did_you_mean(device, [d.id for d in scenario.scene.devices])
         raise ScenarioError(f"fault {name!r} of {device!r}: no such device. {hint}")
-    _, made = _declared(entry)
+    return entry
+
+
+def _fault(scenario: Scenario, device: str, name: str):
+    _, made = _declared(_entry(scenario, device, name))
     if name not in made.faults:
         raise ScenarioError(f"{device} has no fault {name!r}. {did_you_mean(name, made.faults)}")
     return made.faults[name]
+
+
+def check_missed(scenario: Scenario, controls: Sequence[str]) -> None:
+    """Refuse a missed press of what isn't one of the room's `controls` (global names). Raises ScenarioError."""
+    for control in scenario.missed:
+        device, _, local = control.partition(".")
+        _entry(scenario, device, f"missed_press:{local}")
+        if control not in controls:
+            own = [c.partition(".")[2] for c in controls if c.startswith(f"{device}.")]
+            hint = did_you_mean(local, own, "controls")
+            raise ScenarioError(f"{device} has no control {local!r} whose presses it could miss. {hint}")
 
 
 def _declared(entry):

@@ -181,7 +181,8 @@ class World:
             control = self.handles.controls[readout.control]
             actor = self.movers[readout.control]
             cause = self._cause(readout.control, actor)
-            if not self._missed(control):
+            comes_up = readout.detent < 0 and new.value is False  # what was felt going down is felt coming up
+            if comes_up or not self._missed(control):
                 self.network.push(readout.signal, new.value, t=self.now, actor=actor, causes=cause)
 
     def _missed(self, control: str) -> bool:
