@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from switch_bench.trace.schema import Trace
+from switch_bench.verify.causal import horizon
 from switch_bench.world.manifest import platform_facts
 from switch_bench.world.poses import PoseLog
 from switch_bench.world.room import Room
-from switch_bench.world.world import World
+from switch_bench.world.world import TICK, World
 
 REFERENCE = ("mujoco", "machine", "system", "cpu_flags", "libm")  # what a bit-exact replay needs alike
 
@@ -60,7 +61,7 @@ def identity(room: Room, trace: Trace, *, watch: Callable[[World], None] | None 
 def without_hands(room: Room, trace: Trace) -> Trace:
     """The same world, with the body's hands off from the start."""
     world = World(room)
-    world.advance(trace.end)
+    world.advance(_end(trace))
     return _as_trace(trace, world, [])
 
 
@@ -75,7 +76,7 @@ def stripped(room: Room, trace: Trace, removed: frozenset[str], with_agent: bool
     spec = replace(room.network, scripts=tuple(s for s in room.network.scripts if s.name not in names))
     world = World(room, network=spec)
     if not with_agent:
-        world.advance(trace.end)
+        world.advance(_end(trace))
         return _as_trace(trace, world, [])
     return _rerun(world, room, trace)
 
@@ -88,8 +89,13 @@ def _rerun(world: World, room: Room, trace: Trace) -> Trace:
         world.advance(int(rows[k, 0]))
         world.data.ctrl[slots] = rows[k, 1:]
         world.run(1)
-    world.advance(trace.end)
+    world.advance(_end(trace))
     return _as_trace(trace, world, [])
+
+
+def _end(trace: Trace) -> int:
+    """How long the other worlds run: past the end, so that what is only late there isn't taken for gone."""
+    return -(-horizon(trace.end) // TICK) * TICK
 
 
 def _as_trace(trace: Trace, world: World, hashes: list[tuple[int, str]]) -> Trace:
