@@ -15,6 +15,7 @@ from switch_bench.network.flow import Anchor
 
 HORIZON_MS = 100 * 366 * 24 * 3_600_000  # a century: crossings later than that are none
 _HORIZON_S = HORIZON_MS / 1000.0
+_CLOSE_S = 5e-3  # a step of Newton's method that is the last
 _RESOLUTION_S = 1e-4  # of a turning point: a tenth of the grid on which crossings lie
 
 
@@ -121,6 +122,9 @@ def _guess(anchor: Anchor, level: float, inside: int, outside: int) -> int:
         c, rate = terms[0]
         share = (level - a) / c
         return _ms(anchor, -log(share) / rate) if share > 0.0 else outside
+    near = _newton(anchor, level, inside, outside)
+    if near is not None:
+        return near
     at = anchor.at
     start, f_start = float(inside), at(inside * MS) - level
     if outside < HORIZON_MS:
@@ -135,6 +139,29 @@ def _guess(anchor: Anchor, level: float, inside: int, outside: int) -> int:
                 break
             start, f_start, width = stop, f_stop, width * 2.0
     return ceil(_root(lambda k: at(int(k * MS)) - level, start, f_start, stop, f_stop, 0.5))
+
+
+def _newton(anchor: Anchor, level: float, inside: int, outside: int) -> int | None:
+    """Newton's method from `inside` on, as long as it stays in the piece and closes in; None: it doesn't."""
+    a, b, terms = anchor.a - level, anchor.b, anchor.terms
+    first = (inside * MS - anchor.t0) * 1e-6
+    last = (outside * MS - anchor.t0) * 1e-6
+    dt = first
+    for _ in range(8):
+        x, slope = a + b * dt, b
+        for c, rate in terms:
+            part = c * exp(-rate * dt)
+            x += part
+            slope -= rate * part
+        if not slope:
+            return None
+        step = -x / slope
+        dt += step
+        if not first <= dt <= last:
+            return None
+        if -_CLOSE_S < step < _CLOSE_S:
+            return _ms(anchor, dt)
+    return None
 
 
 def _ms(anchor: Anchor, dt: float) -> int:
