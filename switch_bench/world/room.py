@@ -131,7 +131,7 @@ def build(scenario: Scenario) -> Room:
     model = spec.compile()
     objects = drawn.objects
     handles = resolve(model, drawn.mounted, hand.geoms, objects)
-    check_missed(scenario, handles.controls)
+    check_missed(scenario, [r.signal for r in (*handles.readouts, *handles.screens)])
     data = mujoco.MjData(model)
     states = tuple(r.initial for r in handles.readouts)
     for readout, state in zip(handles.readouts, states, strict=True):

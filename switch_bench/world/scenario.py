@@ -55,7 +55,7 @@ class Scenario:
 
     @property
     def missed(self) -> Mapping[str, float]:
-        """By control: the share of its changes that the device misses ("missed_press:<control>" faults)."""
+        """By readout: the share of its changes that the device misses ("missed_press:<readout>" faults)."""
         found = {}
         for device, fault in self.faults:
             name, _, control = fault.partition(":")
@@ -80,7 +80,7 @@ def _fault(scenario: Scenario, device: str, name: str):
 
 
 def check_missed(scenario: Scenario, controls: Sequence[str]) -> None:
-    """Refuse a missed press of what isn't one of the room's `controls` (global names). Raises ScenarioError."""
+    """Refuse a missed press of what isn't one of the room's `controls` (names of readouts). Raises ScenarioError."""
     for control in scenario.missed:
         device, _, local = control.partition(".")
         _entry(scenario, device, f"missed_press:{local}")

@@ -143,9 +143,10 @@ class World:
         for c in self.touched:
             if c not in touched:
                 network.push(f"{handles.controls[c]}_touch", False, t=self.now, actor=AGENT)
-        self.touched = now_touched
+        before, self.touched = self.touched, now_touched
         for i, screen in enumerate(handles.screens):
-            self._touch_screen(i, screen.control, points)
+            if (screen.control in touched) != (screen.control in before):
+                self._touch_screen(i, [at for c, at in points if c == screen.control])
 
     def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
         """Controls that the hand, or a thing it moves, touches; and where: (control, point in the world) pairs."""
@@ -178,17 +179,16 @@ class World:
         if readout.unlocks >= 0:
             self.data.eq_active[readout.unlocks] = locked(self.handles, readout.unlocks, self.states)
         if old.value != new.value and not (readout.signal in self.frozen and readout.control in self.reached):
-            control = self.handles.controls[readout.control]
             actor = self.movers[readout.control]
             cause = self._cause(readout.control, actor)
             comes_up = readout.detent < 0 and new.value is False  # what was felt going down is felt coming up
-            if comes_up or not self._missed(control):
+            if comes_up or not self._missed(readout.signal):
                 self.network.push(readout.signal, new.value, t=self.now, actor=actor, causes=cause)
 
-    def _missed(self, control: str) -> bool:
-        """True if a fault of the scenario makes the device miss this change of this control (a keyed draw)."""
-        share = self.room.missed.get(control, 0.0)
-        return bool(share) and draw(self.room.network.seed, "missed", control, self.now) < share
+    def _missed(self, signal: str) -> bool:
+        """True if a fault of the scenario makes the device miss this change of this readout (a keyed draw)."""
+        share = self.room.missed.get(signal, 0.0)
+        return bool(share) and draw(self.room.network.seed, "missed", signal, self.now) < share
 
     def _cause(self, control: int, actor: str | None) -> tuple[str, ...]:
         """The signals whose last events made the control move: its touch, a person's hand, or the device's drive."""
@@ -199,21 +199,19 @@ class World:
         item = self.handles.mounted[control]
         return () if item.control.drive is None else (f"{item.device}.{item.control.drive}",)
 
-    def _touch_screen(self, index: int, control: int, points: Sequence[tuple[int, np.ndarray]]) -> None:
-        """Turn the fingertips' contact on a screen into the widget under it, from touch-down to release."""
+    def _touch_screen(self, index: int, points: Sequence[np.ndarray]) -> None:
+        """Turn a touch-down on a screen at these points of the world into the widget under it; none: a release."""
         screen = self.handles.screens[index]
-        mine = [p for c, p in points if c == control]
-        if bool(mine) == bool(self.touch_widgets[index]):
-            return
         widget = ""
-        if mine:
-            centre = sum(mine) / len(mine)
-            local = self.data.geom_xmat[screen.geom].reshape(3, 3).T @ (centre - self.data.geom_xpos[screen.geom])
+        if points:
+            local = self.data.geom_xmat[screen.geom].reshape(3, 3).T @ (
+                sum(points) / len(points) - self.data.geom_xpos[screen.geom]
+            )
             u, v = local[0] / screen.size[0] + 0.5, 0.5 - local[1] / screen.size[1]
             values = {name: self.network.value(signal) for name, signal in screen.signals.items()}
             widget = hit(screen.screen, values, float(u), float(v))
         self.touch_widgets[index] = widget
-        if screen.signal not in self.frozen:
+        if screen.signal not in self.frozen and not (widget and self._missed(screen.signal)):
             cause = (f"{screen.signal}_touch",)
             self.network.push(screen.signal, widget, t=self.now, actor=AGENT, causes=cause)
 

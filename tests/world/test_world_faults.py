@@ -11,6 +11,7 @@ from switch_bench.spec.find import load_scene
 from switch_bench.spec.variation import draw
 from switch_bench.world.room import build
 from switch_bench.world.scenario import Scenario, ScenarioError
+from switch_bench.world.screens import widget_point, widgets
 from switch_bench.world.stage import Stage
 
 MISSES = (("light", "missed_press:gang_1"),)
@@ -69,6 +70,24 @@ def test_a_push_that_was_noticed_is_also_noticed_to_come_up():
     assert 2 <= len(values) <= 22
     assert values == [True, False] * (len(values) // 2)
     assert stage.world.value("push.push") is False
+
+
+def test_a_keypads_key_can_be_missed():
+    stage = Stage(room("bench", faults=(("microwave", "missed_press:key_1"),)))
+    sense, keys = Sense(stage), control(stage, "microwave.key")
+    assert perform(stage, verbs.type_(sense, keys, ["1"] * 8 + ["2"] * 3)) == "done"
+    assert 1 <= len([v for _, v, _ in changes(stage.world, "microwave.key_1") if v]) <= 7
+    assert [v for _, v, _ in changes(stage.world, "microwave.key_2")] == [True, False] * 3
+
+
+def test_a_touch_can_be_missed():
+    stage = Stage(room("bench", faults=(("panel", "missed_press:screen"),)))
+    sense, screen = Sense(stage), control(stage, "panel.screen")
+    shown = widgets(stage.world, screen)[0]
+    for _ in range(8):
+        assert perform(stage, verbs.touch(sense, screen, widget_point(stage.world, screen, shown))) == "done"
+    assert len([v for _, v, _ in changes(stage.world, "panel.screen_touch") if v]) >= 8
+    assert 1 <= len([v for _, v, _ in changes(stage.world, "panel.screen") if v]) <= 7
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,12 @@ def test_nothing_is_jumped_while_the_body_moves_or_touches():
 
 
 def test_an_hours_wait_takes_less_than_50_ms():
-    best = 1.0
-    for _ in range(5):
-        world = World(room("flat"))
+    worlds = [World(room("flat")) for _ in range(5)]
+    taken = []
+    for world in worlds:
         start = perf_counter()
         world.advance(3_600_000_000)
-        best = min(best, perf_counter() - start)
-    assert [value for _, value, _ in changes(world, "door.leaf")] == ["open", "closed"]
-    assert best < 0.050
+        taken.append(perf_counter() - start)
+    assert [value for _, value, _ in changes(worlds[0], "door.leaf")] == ["open", "closed"]
+    assert [value for _, value, _ in changes(worlds[0], "kettle.lever")] == ["off"]
+    assert min(taken) < 0.050

@@ -66,9 +66,9 @@ def test_every_hash_time_can_be_watched(evening):
 def test_with_the_hands_off_it_is_a_fresh_idle_run(evening):
     null = replay.without_hands(room("flat"), evening)
     idle = World(room("flat"))
-    idle.run(evening.end // 10_000)
+    idle.run(null.end // 10_000)
     assert facts(null.events) == facts(idle.network.log)
-    assert null.end == evening.end
+    assert null.end > evening.end
     assert changes(null, "light.gang_1") == []
     assert not [e for e in null.events if e.actor == "agent"]
 
@@ -83,7 +83,7 @@ def test_masked_the_rocker_moves_but_the_device_never_hears_of_it(evening):
 
 def test_masking_another_control_changes_nothing(evening):
     masked = replay.masked(room("flat"), evening, frozenset({"light.gang_2"}))
-    assert facts(masked.events) == facts(evening.events)
+    assert [f for f in facts(masked.events) if f[0] <= evening.end] == facts(evening.events)
 
 
 def test_without_a_schedule_its_acts_are_gone_and_the_agents_stay(evening):
