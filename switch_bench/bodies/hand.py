@@ -25,6 +25,7 @@ FINGER_RADIUS = 0.0045  # m: a 9 mm fingertip fits a 12 mm key
 FINGER_LENGTH = 0.075  # m beyond the palm
 CLOSED = 0.004  # m between the fingers' axes when closed: the pads give way, so the two press as one fingertip
 OPENING = 0.095  # m of further opening, for things up to 90 mm wide
+SLACK = 0.002  # m the fingers could still close: at rest they lean on no stop, and the solver has nothing to do
 PALM = 0.05  # m, wrist to the fingers' roots
 TIP = PALM + FINGER_LENGTH + FINGER_RADIUS  # m, wrist to tip
 
@@ -72,6 +73,7 @@ WRIST = (
     Axis("wrist_roll", (-3.6, 3.6), 0.0, 25.0, 1.1, WRIST_TORQUE[2]),
 )
 GRIP = Axis("grip", (0.0, OPENING), 0.0, 900.0, 12.0, GRIP_FORCE)
+MIDDLE = Axis("middle", (0.0, 0.0), 0.0, 3_000.0, 25.0, FORCE)  # keeps what is held in the middle: not commanded
 AXES = (*BASE, *HEAD, *CARRIAGE, *WRIST, GRIP)  # in this order in `ctrl`; in `qpos` the grip is two fingers
 
 
@@ -115,7 +117,7 @@ def add_hand(spec: mujoco.MjSpec, at: tuple[float, float, float] = (0.0, 0.0, 0.
     _geom(trunk, geoms, "mast", "cylinder", (0.03, 0.1), (0, 0, TRUNK_TOP + 0.08), (0.5, 0.5, 0.52), 0.5, dim=1)
     _add_head(spec, trunk, geoms)
     fingertips = _add_arm(spec, trunk, geoms)
-    for axis in AXES:
+    for axis in (*AXES, MIDDLE):
         _actuator(spec, axis)
     bodies = tuple(b.name for b in spec.bodies if b.name.startswith("hand/"))
     joints = (*(f"hand/{a.name}" for a in AXES[:-1]), "hand/left", "hand/right")
@@ -165,25 +167,16 @@ def _add_arm(spec: mujoco.MjSpec, trunk: mujoco.MjsBody, geoms: list[str]) -> tu
     tips = []
     for side, sign in (("left", 1.0), ("right", -1.0)):
         finger = palm.add_body(name=f"hand/{side}_finger", pos=[PALM, sign * CLOSED / 2, 0], gravcomp=1.0)
-        axis = Axis(side, (0.0, OPENING / 2), 0.0, 0.0, 0.0, 0.0)
+        axis = Axis(side, (-SLACK, OPENING / 2), 0.0, 0.0, 0.0, 0.0)
         _joint(finger, axis, slide, (0, sign, 0), armature=0.05, damping=2.0)
         tip = f"{side}_finger"
         ends = (0.0, 0, 0, FINGER_LENGTH, 0, 0)
         _geom(finger, geoms, tip, "capsule", (FINGER_RADIUS,), None, skin, 0.04, ends=ends, dim=6)
         tips.append(f"hand/{tip}")
-    even = spec.add_equality(
-        name="hand/fingers",
-        type=mujoco.mjtEq.mjEQ_JOINT,
-        name1="hand/right",
-        name2="hand/left",
-        solref=list(contact.STOP_SOLREF),
-        solimp=list(contact.STOP_SOLIMP),
-    )
-    even.data[:] = 0.0
-    even.data[1] = 1.0
-    tendon = spec.add_tendon(name="hand/opening")
-    tendon.wrap_joint("hand/left", 1.0)
-    tendon.wrap_joint("hand/right", 1.0)
+    for name, sign in (("hand/opening", 1.0), ("hand/middle", -1.0)):
+        tendon = spec.add_tendon(name=name)
+        tendon.wrap_joint("hand/left", 1.0)
+        tendon.wrap_joint("hand/right", sign)
     return tips[0], tips[1]
 
 
@@ -248,11 +241,11 @@ def _geom(
 
 
 def _actuator(spec: mujoco.MjSpec, axis: Axis) -> None:
-    is_grip = axis is GRIP
+    tendon = {GRIP.name: "hand/opening", MIDDLE.name: "hand/middle"}.get(axis.name)
     actuator = spec.add_actuator(
         name=f"hand/{axis.name}",
-        trntype=mujoco.mjtTrn.mjTRN_TENDON if is_grip else mujoco.mjtTrn.mjTRN_JOINT,
-        target="hand/opening" if is_grip else f"hand/{axis.name}",
+        trntype=mujoco.mjtTrn.mjTRN_TENDON if tendon else mujoco.mjtTrn.mjTRN_JOINT,
+        target=tendon or f"hand/{axis.name}",
         gaintype=mujoco.mjtGain.mjGAIN_FIXED,
         biastype=mujoco.mjtBias.mjBIAS_AFFINE,
         forcelimited=mujoco.mjtLimited.mjLIMITED_TRUE,
