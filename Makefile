@@ -1,32 +1,45 @@
-PYTHON ?= python3.11
+# Every target makes what it needs: `.venv` at the first run, and again only when the requirements change.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-STAMP := .venv/.ready
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint clean
+.PHONY: demo test test-slow test-rl lint docs clean
 
-$(STAMP): setup.cfg pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q -c constraints.txt -e ".[test]"
-	touch $@
+.venv/.test: $(NEEDS)
+	@test -n "$(PYTHON)" || { echo "switch_bench needs Python 3.11 or later (apt-get install python3.11 python3.11-venv), or say PYTHON=/path/to/python"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) -e ".[test]"
+	@touch $@
 
-demo: $(STAMP)
+.venv/.dev: .venv/.test
+	$(PIP) -e ".[test,dev]"
+	@touch $@
+
+.venv/.rl: .venv/.test
+	$(PIP) -e ".[test,rl]"
+	@touch $@
+
+demo: .venv/.test
 	rm -rf $(RUN)
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
-test: $(STAMP)
+test: .venv/.test
 	$(BIN)/python -m pytest -n 2 -m "not slow and not rl"
 
-test-slow: $(STAMP)
+test-slow: .venv/.test
 	$(BIN)/python -m pytest -n 2 -m "slow and not rl"
 
-test-rl: $(STAMP)
-	$(BIN)/pip install -q -c constraints.txt -e ".[test,rl]"
+test-rl: .venv/.rl
 	$(BIN)/python -m pytest -m rl
 
-lint: $(STAMP)
-	$(BIN)/pip install -q -c constraints.txt -e ".[test,dev]"
+lint: .venv/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
+
+docs: .venv/.test
+	$(BIN)/python docs/write_devices.py
 
 clean:
 	rm -rf .venv runs build *.egg-info

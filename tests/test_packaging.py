@@ -60,7 +60,7 @@ def test_every_folder_with_code_is_a_package() -> None:
 
 def test_each_package_is_mapped_to_its_folder(setup: ConfigParser) -> None:
     lines = setup["options"]["package_dir"].strip().splitlines()
-    assert dict(tuple(part.strip() for part in line.split("=")) for line in lines) == MAPPED
+    assert {line.split("=")[0].strip(): line.split("=")[1].strip() for line in lines} == MAPPED
 
 
 def test_every_file_beside_the_code_is_shipped(setup: ConfigParser) -> None:
