@@ -3,9 +3,9 @@
 A kind is one file: its panel, its quantities, its logic, its words. A `Device` is frozen data: geometry and panels for
 `physics` and `faces`, a share of the network (see `network.declare.Unit`) for `network`.
 
-Frames. A device's own frame: x to the right of someone who stands before it, y away from them (into the wall), z up. Its
-origin is the middle of its back at its lowest point for things that stand, the centre of its back for things that hang
-on a wall, the ceiling point for things that hang from one. Metres, radians. A panel's frame: x right, y up, z out
+Frames. A device's own frame: x to the right of someone who stands before it, y away from them (into the wall), z up;
+the origin is the middle of its back at its lowest point for things that stand, the centre of its back for things that
+hang on a wall, the ceiling point for things that hang from one. Metres, radians. A panel's frame: x right, y up, z out
 towards the reader.
 """
 

@@ -21,15 +21,21 @@ MATTER = np.array([1, 1, 1, 0, 0, 0], np.uint8)  # geom groups rays meet
 
 @dataclass(frozen=True)
 class Face:
-    """A face that shows something: its body, its middle and outward normal in the body's frame, its size [m]."""
+    """Something that shows signals: a spot on a panel (whose z looks out of it), or a geom, seen from all sides."""
 
-    name: str  # "<device>/<panel>", or "<device>/body"
-    body: int
-    middle: tuple[float, float, float]
-    normal: tuple[float, float, float] | None  # None: seen from all sides
+    name: str
     size: float  # the smaller side [m]
-    signals: tuple[str, ...]  # what it shows
-    glows: bool  # can be read in the dark
+    site: int = -1  # the panel's, or
+    geom: int = -1
+    middle: tuple[float, float, float] = (0.0, 0.0, 0.0)  # in the panel's frame [m]
+    signals: tuple[str, ...] = ()  # what it shows
+    glows: bool = False  # can be read in the dark
+
+    def at(self, data: mujoco.MjData) -> np.ndarray:
+        """Where it is in the world [m]."""
+        if self.site < 0:
+            return data.geom_xpos[self.geom].copy()
+        return data.site_xpos[self.site] + data.site_xmat[self.site].reshape(3, 3) @ np.array(self.middle)
 
 
 def intrinsics(model: mujoco.MjModel, camera: int, size: tuple[int, int]) -> np.ndarray:
@@ -96,7 +102,7 @@ def legible(
     """
     if not faces:
         return ()
-    middles = np.array([data.xpos[f.body] + data.xmat[f.body].reshape(3, 3) @ np.array(f.middle) for f in faces])
+    middles = np.array([face.at(data) for face in faces])
     pixels, depths = project(model, data, camera, size, middles)
     focal = intrinsics(model, camera, size)[0, 0]
     eye = data.cam_xpos[camera].copy()
@@ -105,8 +111,8 @@ def legible(
         if depth < 0.02 or not (0 <= pixel[0] < size[0] and 0 <= pixel[1] < size[1]):
             continue
         slant = 1.0
-        if face.normal is not None:
-            normal = data.xmat[face.body].reshape(3, 3) @ np.array(face.normal)
+        if face.site >= 0:
+            normal = data.site_xmat[face.site].reshape(3, 3)[:, 2]
             gap = eye - middle
             slant = float(normal @ gap) / float(np.linalg.norm(gap))
         if slant < GRAZING or focal * face.size * slant / depth < LEGIBLE:

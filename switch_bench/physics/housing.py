@@ -144,6 +144,7 @@ def _add_panel(draft: Draft, body: mujoco.MjsBody, ground: Ground, placed: Place
     prefix = f"{placed.name}/{panel.name}"
     axes = panel_axes(panel.yaw, panel.tilt)
     frame = body.add_body(name=prefix, pos=list(panel.at), quat=quaternion(axes))
+    frame.add_site(name=prefix, size=[0.001, 0.0, 0.0], group=5)
     width, height = panel.size
     face = Recipe(draw=_Face(panel, placed.wear), cube=False)
     slab = [width / 2, height / 2, panel.thickness / 2]

@@ -153,8 +153,7 @@ def _look(sense: Sense, name: str) -> Motion:
     if part:
         return verbs.look_at(sense, sense.site(next(iter(find(sense, name)[0].built.grips.values())).site).at)
     if placed.device.panels:
-        body = sense.model.body(f"{device}/{placed.device.panels[0].name}").id
-        return verbs.look_at(sense, sense.data.xpos[body].copy())
+        return verbs.look_at(sense, sense.site(f"{device}/{placed.device.panels[0].name}").at)
     lit = [i for i, p in enumerate(placed.device.parts) if p.glow is not None] or list(range(len(placed.device.parts)))
     points = [sense.data.geom_xpos[sense.model.geom(f"{device}/part_{i}").id] for i in lit]
     return verbs.look_at(sense, np.mean(points, axis=0))

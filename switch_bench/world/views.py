@@ -25,9 +25,9 @@ def faces(room: Room) -> tuple[Face, ...]:
         for signal, where in item.device.shows.items():
             full = f"{name}.{signal}"
             if where in panels:
-                body = room.model.body(f"{name}/{where}").id
-                middle, size, glows = _on_panel(panels[where], signal)
-                found.append(Face(full, body, (*middle, 0.003), (0.0, 0.0, 1.0), size, (full,), glows))
+                site = room.model.site(f"{name}/{where}").id
+                (x, y), size, glows = _on_panel(panels[where], signal)
+                found.append(Face(full, size, site=site, middle=(x, y, 0.003), signals=(full,), glows=glows))
             else:
                 found += _on_body(room, name, signal, full)
     return tuple(found)
@@ -55,22 +55,18 @@ def _drawn(control: Touchscreen) -> set[str]:
 
 
 def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
-    """Parts that shine by the signal, or the device as a whole."""
-    item = room.drawn.placed[device]
+    """Parts that shine by the signal, or the largest part of the device."""
+    parts = room.drawn.placed[device].device.parts
     found = []
-    for i, part in enumerate(item.device.parts):
+    for i, part in enumerate(parts):
         if part.glow == signal:
-            geom = room.model.geom(f"{device}/part_{i}")
-            body = int(geom.bodyid[0])
+            geom = room.model.geom(f"{device}/part_{i}").id
             size = min(part.size) if not part.hidden else max(part.size)
-            middle = tuple(float(v) for v in geom.pos)
-            found.append(Face(full, body, middle, None, max(size, 0.02), (full,), True))  # pyright: ignore[reportArgumentType]
-    if found:
+            found.append(Face(full, max(size, 0.02), geom=geom, signals=(full,), glows=True))
+    if found or not parts:
         return found
-    solid = [p.at for p in item.device.parts if p.frame == "device" and p.solid]
-    middle = np.mean(solid, axis=0) if solid else np.zeros(3)
-    body = room.model.body(device).id
-    return [Face(full, body, tuple(float(v) for v in middle), None, BODY, (full,), False)]  # pyright: ignore[reportArgumentType]
+    largest = max(range(len(parts)), key=lambda i: (parts[i].frame == "device", float(np.prod(parts[i].size))))
+    return [Face(full, BODY, geom=room.model.geom(f"{device}/part_{largest}").id, signals=(full,))]
 
 
 def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, int]) -> tuple[str, ...]:
