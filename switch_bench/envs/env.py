@@ -11,6 +11,7 @@ import numpy as np
 from switch_bench.envs import act as acts
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
+from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Sense, SkillFailed
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.find import load_task
@@ -218,6 +219,10 @@ class SwitchEnv(gymnasium.Env):
                     return "there was no more time"
                 self.stage.apply(action)
         except SkillFailed as failure:
+            for action in draw_back(self.sense):
+                if self.stage.now >= self.task.horizon_us:
+                    break
+                self.stage.apply(action)
             return str(failure)
         return "done"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gymnasium
 
-from switch_bench.spec.find import tasks
+from switch_bench.spec.names import tasks
 
 NAMESPACE = "switch_bench"
 

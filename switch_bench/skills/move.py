@@ -56,9 +56,9 @@ def fold(sense: Sense, *, most: int = 80) -> Motion:
         targets = sense.targets()
         gap = np.abs(np.array(TUCK) - targets[5:8]).max()
         now = np.array(rotation(*targets[8:11])).reshape(3, 3)
-        if gap < 0.02 and np.trace(FOLDED.T @ now) > 2.99:
+        if gap < 0.02 and np.trace(FOLDED.T @ now) > 2.99 and abs(targets[10]) < 0.1:
             return
-        yield sense.wrist_towards(TUCK, FOLDED, turning=2.0)
+        yield sense.wrist_towards(TUCK, FOLDED, turning=2.0, roll=0.0)
 
 
 def drive(sense: Sense, x: float, y: float, heading: float, *, most: int = 200) -> Motion:
@@ -76,6 +76,18 @@ def drive(sense: Sense, x: float, y: float, heading: float, *, most: int = 200) 
             raise SkillFailed("the body is held back by something on its way")
         yield action
     yield from settle(sense, 3)
+
+
+def draw_back(sense: Sense) -> Motion:
+    """Let go, come back the way the fingers point, and fold: what one does when something didn't come off."""
+    sense.grip = min(sense.grip, -0.3) if sense.grip < 1.0 else 1.0
+    tip = sense.tip
+    back = Pose(tip.at - tip.axes[:, 2] * 0.08, tip.axes)
+    for _ in range(20):
+        if float(np.linalg.norm(back.at - sense.tip.at)) < 0.015:
+            break
+        yield sense.towards(back, speed=0.2)
+    yield from fold(sense)
 
 
 def goto(sense: Sense, x: float, y: float, heading: float) -> Motion:
@@ -163,8 +175,11 @@ def reach(
     raise SkillFailed("the hand did not get there in time")
 
 
-def approach(sense: Sense, pose: Pose) -> Motion:
-    """From wherever the hand is to a pose before its target: turn and rise while drawn in, then reach out."""
+def approach(sense: Sense, pose: Pose, *, roll: float = 0.0) -> Motion:
+    """From wherever the hand is to a pose before its target: turn and rise while drawn in, then reach out.
+
+    roll: the wrist arrives wound as near to this as the pose allows [rad].
+    """
     _x, _y, yaw = sense.base
     palm = palm_axes(pose.axes)
     c, s = cos(yaw), sin(yaw)
@@ -182,8 +197,8 @@ def approach(sense: Sense, pose: Pose) -> Motion:
     stage = np.array([back, wrist[1], wrist[2]])
     for _ in range(140):
         targets = sense.targets()
-        now = np.array(rotation(*targets[8:11])).reshape(3, 3)
-        if np.abs(stage - targets[5:8]).max() < 0.01 and np.trace(turned.T @ now) > 2.995:
+        turn_left = max(abs(a - b) for a, b in zip(sense.wound(turned, roll), targets[8:11], strict=True))
+        if np.abs(stage - targets[5:8]).max() < 0.01 and turn_left < 0.05:
             break
-        yield sense.wrist_towards(stage.tolist(), turned)
+        yield sense.wrist_towards(stage.tolist(), turned, roll=roll)
     yield from reach(sense, pose)

@@ -7,7 +7,7 @@ from math import pi
 
 import numpy as np
 
-from switch_bench.bodies.command import rotation, wrist_angles
+from switch_bench.bodies.command import wrist_angles
 from switch_bench.bodies.hand import AXES, OPENING
 from switch_bench.controls.base import Grip, Readout
 from switch_bench.network.declare import Value
@@ -156,9 +156,7 @@ def _carry_once(
     ends = [before] if rolls else [before, facing(end, flip=flip)]
     yield from stand_before(sense, item, ends, pose)
     sense.grip = OPEN
-    yield from approach(sense, before)
-    if wind is not None:
-        yield from _wind(sense, wind, before)
+    yield from approach(sense, before, roll=wind or 0.0)
     pose = sense.site(grip.site)
     yield from reach(sense, facing(pose, flip=flip), speed=0.12, near=0.003)
     sense.grip = 1.0
@@ -228,22 +226,6 @@ def _way_round(
     assert best is not None
     done = abs(turn) - best[0]
     return best[2], joint.q + float(np.sign(aim - joint.q)) * done, best[3]
-
-
-def _wind(sense: Sense, roll: float, before: Pose) -> Motion:
-    """Roll the hand, in front of the control, to take hold with the wrist wound the right way."""
-    targets = sense.targets()
-    for _ in range(120):
-        targets = sense.targets()
-        gap = roll - targets[10]
-        if abs(gap) < 0.05:
-            return
-        action = sense.rest()
-        now = np.array(rotation(*targets[8:11])).reshape(3, 3)
-        turn = now[:, 0] * float(np.clip(gap, -0.1, 0.1)) / 0.1
-        action[3:6] = [float(v) for v in turn]
-        yield action
-    del before
 
 
 def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Value) -> Motion:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan2, cos, hypot, sin
+from math import atan2, cos, hypot, pi, sin
 
 import mujoco
 import numpy as np
 
-from switch_bench.bodies.command import STEP_HAND, STEP_HEAD, STEP_TURN, rotation
-from switch_bench.bodies.hand import HEAD_HEIGHT, TIP
+from switch_bench.bodies.command import STEP_HAND, STEP_HEAD, STEP_TURN, rotation, wrist_angles
+from switch_bench.bodies.hand import AXES, HEAD_HEIGHT, TIP
 from switch_bench.physics.frames import turn_z
 from switch_bench.world.stage import Stage
 
@@ -95,29 +95,57 @@ class Sense:
         self._look(action)
         return action
 
-    def towards(self, pose: Pose, *, speed: float = 0.4, turning: float = 2.0) -> Action:
-        """One step of the hand towards a pose of its tip, at most `speed` [m/s] and `turning` [rad/s]."""
+    def towards(self, pose: Pose, *, speed: float = 0.4, turning: float = 2.0, roll: float | None = None) -> Action:
+        """One step of the hand towards a pose of its tip, at most `speed` [m/s] and `turning` [rad/s].
+
+        roll: of the wrist's angles that give the pose, those with the roll nearest to this (None: as it is wound).
+        """
         action = self.rest()
         _, _, yaw = self.base
         targets = self.targets()
         palm = palm_axes(pose.axes)
         gap = self.local(pose.at - palm[:, 0] * TIP) - targets[5:8]
         _clip_into(action, 0, gap, speed * DT, STEP_HAND)
-        wanted = turn_z(-yaw) @ palm
-        now = np.array(rotation(*targets[8:11])).reshape(3, 3)
-        _clip_into(action, 3, turn_between(now, wanted), turning * DT, STEP_TURN)
+        self._turn(action, turn_z(-yaw) @ palm, targets, turning, roll)
         return action
 
     def wrist_towards(
-        self, at: Sequence[float], palm: np.ndarray, *, speed: float = 0.4, turning: float = 2.0
+        self,
+        at: Sequence[float],
+        palm: np.ndarray,
+        *,
+        speed: float = 0.4,
+        turning: float = 2.0,
+        roll: float | None = None,
     ) -> Action:
         """One step of the wrist towards a place and palm axes in the base's frame."""
         action = self.rest()
         targets = self.targets()
         _clip_into(action, 0, np.asarray(at, float) - targets[5:8], speed * DT, STEP_HAND)
-        now = np.array(rotation(*targets[8:11])).reshape(3, 3)
-        _clip_into(action, 3, turn_between(now, palm), turning * DT, STEP_TURN)
+        self._turn(action, palm, targets, turning, roll)
         return action
+
+    def wound(self, palm: np.ndarray, roll: float | None = None) -> tuple[float, float, float]:
+        """The wrist's angles (pitch, yaw, roll) for palm axes in the base's frame, the roll nearest to `roll`."""
+        pitch, _, now = self.targets()[8:11]
+        m = tuple(float(v) for v in palm.flatten())
+        pitch, yaw, turned = wrist_angles(m, pitch, 0.0, now if roll is None else roll)  # pyright: ignore[reportArgumentType]
+        low, high = AXES[10].limits
+        while turned > high:
+            turned -= 2 * pi
+        while turned < low:
+            turned += 2 * pi
+        return pitch, yaw, turned
+
+    def _turn(self, action: Action, palm: np.ndarray, targets: list[float], turning: float, roll: float | None) -> None:
+        """Turn the wrist towards palm axes along its joints, so that it never runs into the end of its roll."""
+        now = targets[8:11]
+        gap = [b - a for a, b in zip(now, self.wound(palm, roll), strict=True)]
+        most = max(abs(g) for g in gap)
+        share = min(1.0, turning * DT / most) if most > 0 else 0.0
+        then = rotation(*(a + share * g for a, g in zip(now, gap, strict=True)))
+        turn = turn_between(np.array(rotation(*now)).reshape(3, 3), np.array(then).reshape(3, 3))
+        _clip_into(action, 3, turn, STEP_TURN, STEP_TURN)
 
     def drive(self, action: Action, x: float, y: float, heading: float) -> tuple[float, float]:
         """Put base velocities towards a pose into an action; returns the gaps (metres, radians) left."""

@@ -30,11 +30,22 @@ def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = ""
     if isinstance(item.control, Keypad):
         yield from operate.press(sense, item, _key(item, key), steps=steps)
         return
+    to = None if to is None else nearest_value(item, to)
+    if to is not None and _from_below(sense, item, to):
+        yield from turn(sense, item, to, hold=0)
+        return
     grip, readout = _press_grip(sense, item, to)
     reads = _reading(sense, readout) if readout is not None else None
     if to is not None and readout is not None and reads == to:
         return
     yield from operate.press(sense, item, grip, steps=steps)
+
+
+def _from_below(sense: Sense, item: Mounted, to: Value) -> bool:
+    """Whether a press to that value would have to come from below, where fingers can take hold instead."""
+    presses = [g for g in item.built.grips.values() if g.verb == "press" and to in g.aim]
+    holds = [g for g in item.built.grips.values() if g.verb == "slide" and to in g.aim]
+    return bool(holds) and bool(presses) and float(sense.site(presses[0].site).axes[2, 2]) < -0.5
 
 
 def _key(item: Mounted, key: str) -> Grip:
@@ -92,8 +103,15 @@ def nearest_value(item: Mounted, to: Value) -> Value:
     numbers = [v for v in aims if isinstance(v, float | int) and not isinstance(v, bool)]
     if isinstance(to, float | int) and not isinstance(to, bool) and numbers:
         return min(numbers, key=lambda v: abs(v - to))
-    written = {str(v).lower(): v for v in aims}
-    return written.get(str(to).lower(), to)
+    written = {str(v).lower(): v for v in aims} | {("on" if v else "off"): v for v in aims if isinstance(v, bool)}
+    word = str(to).lower()
+    if word in written:
+        return written[word]
+    try:
+        number = float(word)
+    except ValueError:
+        return to
+    return min(numbers, key=lambda v: abs(v - number)) if numbers else to
 
 
 def turn(sense: Sense, item: Mounted, to: Value, *, hold: int = 0) -> Motion:
