@@ -26,6 +26,7 @@ OBJECT = Bits(_OBJECT, _HAND | _CONTROL | _STATIC | _OBJECT)
 SKIN = Bits(0, _HAND)  # of a round loose thing: the hand feels it round, while it stands on its
 FOOT = Bits(_OBJECT, _CONTROL | _STATIC | _OBJECT)  # square foot: a cylinder on an edge or a disc never comes to rest
 
+CREEP = 1e6  # N·s/m or N·m·s/rad: against what soft dry friction would creep under a hand's push, 25 µm/s at most
 STUCK = 100.0  # N or N·m: dry friction of a jammed mechanism, beyond what the 25 N hand overcomes
 
 # Contact: as stiff as 5 ms steps allow (the time constant may not be under two steps).

@@ -298,5 +298,6 @@ def _add_control(draft: Draft, frame: mujoco.MjsBody, placed: Placed, panel: Pan
     stuck = control.name in placed.stuck
     if stuck:
         for readout in built.readouts:
-            draft.spec.joint(readout.joint).frictionloss = contact.STUCK
+            jammed = draft.spec.joint(readout.joint)
+            jammed.frictionloss, jammed.damping = contact.STUCK, [contact.CREEP, 0.0, 0.0]
     return Mounted(placed.name, placed.zone, panel.name, control, built, stuck)

@@ -91,7 +91,7 @@ def tap(sense: Sense, at: Spot, *, steps: int = operate.HELD) -> Motion:
     """Press on a spot with the fingertips, hold for `steps` control steps, draw back."""
     sense.grip = 1.0
     before = facing(at.pose, away=operate.AWAY)
-    yield from _before(sense, at, [before])
+    yield from _before(sense, at, [before, facing(at.pose, away=-DEEP)])
     yield from operate.push(sense, facing(at.pose, away=-DEEP))
     yield from settle(sense, steps)
     yield from reach(sense, before, speed=0.2, near=0.01)
@@ -102,7 +102,7 @@ def drag(sense: Sense, at: Spot, to: np.ndarray) -> Motion:
     sense.grip = 1.0
     before = facing(at.pose, away=operate.AWAY)
     end = Pose(to, at.pose.axes)
-    yield from _before(sense, at, [before, facing(end)])
+    yield from _before(sense, at, [before, facing(at.pose), facing(end)])
     yield from operate.push(sense, facing(at.pose, away=-0.002))
     yield from reach(sense, facing(end, away=-0.001), speed=0.08, near=0.006)
     yield from reach(sense, facing(end, away=operate.AWAY), speed=0.2, near=0.015)
@@ -111,7 +111,7 @@ def drag(sense: Sense, at: Spot, to: np.ndarray) -> Motion:
 def pinch(sense: Sense, at: Spot, *, turn: float, push: bool = False) -> Motion:
     """Take what is at a spot between two fingers, push it in if asked to, turn by `turn` [rad] clockwise, let go."""
     before = facing(at.pose, away=operate.AWAY)
-    yield from _before(sense, at, [before])
+    yield from _before(sense, at, [before, facing(at.pose, away=-0.014)])
     sense.grip = operate.OPEN
     yield from settle(sense, 6)
     yield from reach(sense, facing(at.pose, away=-0.010), speed=0.12, near=0.004, stop=8.0)

@@ -31,21 +31,11 @@ def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = ""
         yield from operate.press(sense, item, _key(item, key), steps=steps)
         return
     to = None if to is None else nearest_value(item, to)
-    if to is not None and _from_below(sense, item, to):
-        yield from turn(sense, item, to, hold=0)
-        return
     grip, readout = _press_grip(sense, item, to)
     reads = _reading(sense, readout) if readout is not None else None
     if to is not None and readout is not None and reads == to:
         return
     yield from operate.press(sense, item, grip, steps=steps)
-
-
-def _from_below(sense: Sense, item: Mounted, to: Value) -> bool:
-    """Whether a press to that value would have to come from below, where fingers can take hold instead."""
-    presses = [g for g in item.built.grips.values() if g.verb == "press" and to in g.aim]
-    holds = [g for g in item.built.grips.values() if g.verb == "slide" and to in g.aim]
-    return bool(holds) and bool(presses) and float(sense.site(presses[0].site).axes[2, 2]) < -0.5
 
 
 def _key(item: Mounted, key: str) -> Grip:
@@ -94,24 +84,29 @@ def _hold_grip(item: Mounted, to: Value) -> tuple[Grip, Readout]:
 
 
 def nearest_value(item: Mounted, to: Value) -> Value:
-    """The value of a control's grips that equals `to`, or as a number or in writing comes nearest to it."""
-    aims: dict[Value, float] = {}
-    for grip in item.built.grips.values():
-        aims |= dict(grip.aim)
-    if to in aims:
-        return to
-    numbers = [v for v in aims if isinstance(v, float | int) and not isinstance(v, bool)]
-    if isinstance(to, float | int) and not isinstance(to, bool) and numbers:
-        return min(numbers, key=lambda v: abs(v - to))
+    """The value of a control's grips that equals `to` in writing ("on" is True), or as a number comes nearest to it.
+
+    A number beyond all of its numbers is none of its values, and is given back as it is.
+    """
+    aims = [value for grip in item.built.grips.values() for value in grip.aim]
     written = {str(v).lower(): v for v in aims} | {("on" if v else "off"): v for v in aims if isinstance(v, bool)}
-    word = str(to).lower()
-    if word in written:
-        return written[word]
-    try:
-        number = float(word)
-    except ValueError:
+    if str(to).lower() in written:
+        return written[str(to).lower()]
+    numbers = [(n, v) for v in aims if (n := _number(v)) is not None]
+    wanted = _number(to)
+    if wanted is None or not numbers or not min(n for n, _ in numbers) <= wanted <= max(n for n, _ in numbers):
         return to
-    return min(numbers, key=lambda v: abs(v - number)) if numbers else to
+    return min(numbers, key=lambda pair: abs(pair[0] - wanted))[1]
+
+
+def _number(value: Value) -> float | None:
+    """A value as a number, if it is one or is written like one."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def turn(sense: Sense, item: Mounted, to: Value, *, hold: int = 0) -> Motion:

@@ -51,8 +51,9 @@ class FloorMap:
         for i in range(max(0, at[0] - n), min(self.free.shape[0], at[0] + n + 1)):
             for j in range(max(0, at[1] - n), min(self.free.shape[1], at[1] + n + 1)):
                 if self.free[i, j]:
-                    d = hypot(i - at[0], j - at[1])
-                    if d < far:
+                    px, py = self.point((i, j))
+                    d = hypot(px - x, py - y)
+                    if d < min(far, reach):
                         best, far = (i, j), d
         if best is None:
             raise NoWay(f"no free floor within {reach:g} m of ({x:.2f}, {y:.2f})")
