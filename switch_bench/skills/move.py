@@ -175,6 +175,17 @@ def reach(
     raise SkillFailed("the hand did not get there in time")
 
 
+def leave(sense: Sense, pose: Pose, *, most: int = 30) -> Motion:
+    """Draw the hand back to a pose, or as far as it goes: what was done is done."""
+    last = 1e9
+    for _ in range(most):
+        gap = float(np.linalg.norm(pose.at - sense.tip.at))
+        if gap < 0.01 or gap > last - 5e-4:
+            return
+        last = gap
+        yield sense.towards(pose, speed=0.2)
+
+
 def approach(sense: Sense, pose: Pose, *, roll: float = 0.0) -> Motion:
     """From wherever the hand is to a pose before its target: turn and rise while drawn in, then reach out.
 

@@ -13,7 +13,7 @@ from switch_bench.controls.base import Grip, Readout
 from switch_bench.network.declare import Value
 from switch_bench.physics.frames import turn_z
 from switch_bench.physics.housing import Mounted
-from switch_bench.skills.move import Motion, approach, goto, reach, settle, stand_for
+from switch_bench.skills.move import Motion, approach, goto, leave, reach, settle, stand_for
 from switch_bench.skills.sense import DT, Joint, Pose, Sense, SkillFailed, facing, palm_axes
 
 AWAY = 0.06  # m before a control, where the hand lines up
@@ -21,7 +21,7 @@ OVER = 0.0025  # m the fingertip goes on past a control's travel
 FIRM = 16.0  # N at which a press is firm enough
 PRESS = 0.014  # m the hand aims beyond a control's stop, so that its springs bring up some 20 N
 HELD = 4  # control steps a press is held
-OPEN = -0.3  # grip command with the fingers some 60 mm apart
+OPEN, NARROW = -0.3, 0.4  # grip commands with the fingers some 60 and 30 mm apart: for a knob, for a fin or lever
 ROLL = AXES[10].limits
 
 
@@ -50,12 +50,12 @@ def press(sense: Sense, item: Mounted, grip: Grip, *, steps: int = HELD, offset:
         pose = Pose(pose.at + offset, pose.axes)
     before, flip = _line_up(sense, item, pose)
     sense.grip = 1.0
-    yield from stand_before(sense, item, [before], pose)
-    yield from approach(sense, before)
     goal = facing(pose, flip=flip, away=-(grip.reach + OVER))
+    yield from stand_before(sense, item, [before, goal], pose)
+    yield from approach(sense, before)
     yield from push(sense, goal)
     yield from settle(sense, steps)
-    yield from reach(sense, before, speed=0.2, near=0.01)
+    yield from leave(sense, before)
 
 
 def push(sense: Sense, goal: Pose) -> Motion:
@@ -120,7 +120,8 @@ def swing(sense: Sense, item: Mounted, grip: Grip, readout: Readout) -> Motion:
         aim = max(full * share, 2.5 * ajar)
         pose = sense.site(grip.site)
         _, flip = _line_up(sense, item, pose)
-        ends = [facing(pose, flip=flip, away=AWAY), facing(joint.carried(pose, aim - joint.q), flip=flip)]
+        there = joint.carried(pose, aim - joint.q)
+        ends = [facing(pose, flip=flip, away=AWAY), facing(pose, flip=flip), facing(there, flip=flip)]
         try:
             stand_for(sense, ends, front_of(sense, item, pose))
         except SkillFailed as error:
@@ -143,21 +144,31 @@ def _tolerance(readout: Readout, value: Value) -> float:
     return 0.02
 
 
+def _taken(sense: Sense, grip: Grip, joint: Joint) -> Pose:
+    """How to take hold of a control: by its grip's site; a fin or lever squarely to its panel, however it leans."""
+    pose = sense.site(grip.site)
+    return Pose(pose.at, joint.carried(pose, -joint.q).axes) if grip.verb == "slide" else pose
+
+
 def _carry_once(
     sense: Sense, item: Mounted, grip: Grip, readout: Readout, joint: Joint, aim: float, value: Value, hold: int
 ) -> Motion:
-    pose = sense.site(grip.site)
-    left = aim - joint.q
-    end = joint.carried(pose, left)
+    pose = _taken(sense, grip, joint)
+    end = (
+        Pose(joint.carried(pose, aim - joint.q).at, pose.axes)
+        if grip.verb == "slide"
+        else joint.carried(pose, aim - joint.q)
+    )
     rolls = grip.verb in ("turn", "push_turn")
     flip, aim_now, wind = _way_round(sense, item, pose, joint, aim, rolls)
     before = facing(pose, flip=flip, away=AWAY)
     depth = grip.reach + OVER if grip.verb == "push_turn" else 0.0
-    ends = [before] if rolls else [before, facing(end, flip=flip)]
+    ends = [before, facing(pose, flip=flip, away=-depth), *([] if rolls else [facing(end, flip=flip)])]
     yield from stand_before(sense, item, ends, pose)
-    sense.grip = OPEN
+    spread = NARROW if grip.verb == "slide" else OPEN
+    sense.grip = spread
     yield from approach(sense, before, roll=wind or 0.0)
-    pose = sense.site(grip.site)
+    pose = _taken(sense, grip, joint)
     yield from reach(sense, facing(pose, flip=flip), speed=0.12, near=0.003)
     sense.grip = 1.0
     yield from settle(sense, 8)
@@ -165,10 +176,9 @@ def _carry_once(
         yield from push(sense, facing(pose, flip=flip, away=-depth))
     yield from _along(sense, grip, readout, joint, flip, aim_now, depth, value)
     yield from settle(sense, hold)
-    sense.grip = OPEN
+    sense.grip = spread
     yield from settle(sense, 6)
-    pose = sense.site(grip.site)
-    yield from reach(sense, facing(pose, flip=flip, away=AWAY), speed=0.2, near=0.015)
+    yield from leave(sense, facing(_taken(sense, grip, joint), flip=flip, away=AWAY))
     sense.grip = 1.0
 
 
@@ -177,9 +187,7 @@ def _along(
 ) -> Motion:
     """Move what is held along its joint, leading it by a little, until it is there or stands still."""
     rolls = grip.verb in ("turn", "push_turn")
-    slides = (
-        not rolls and abs(joint.carried(sense.site(grip.site), 1e-3).axes - sense.site(grip.site).axes).max() < 1e-9
-    )
+    slides = not rolls and not joint.turns
     rate = (0.05 if slides else 1.2 if rolls else 0.7) * DT
     lead = 0.012 if slides else 0.35 if rolls else 0.12
     wanted, still, last = joint.q, 0, joint.q
@@ -195,7 +203,12 @@ def _along(
         last = q
         if still > 40:
             return
-        target = joint.carried(reference, wanted - q0) if rolls else joint.carried(sense.site(grip.site), wanted - q)
+        if rolls:
+            target = joint.carried(reference, wanted - q0)
+        else:
+            taken = _taken(sense, grip, joint)
+            moved = joint.carried(taken, wanted - q)
+            target = Pose(moved.at, taken.axes) if grip.verb == "slide" else moved
         yield sense.towards(facing(target, flip=flip, away=-depth), speed=0.25, turning=1.6)
 
 
@@ -236,7 +249,7 @@ def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Valu
     before, flip = _line_up(sense, item, pose)
     end = joint.carried(pose, aim - joint.q)
     sense.grip = 1.0
-    yield from stand_before(sense, item, [before, facing(end, flip=flip, away=0.01)], pose)
+    yield from stand_before(sense, item, [before, facing(pose, flip=flip), facing(end, flip=flip, away=0.01)], pose)
     yield from approach(sense, before)
     yield from reach(sense, facing(pose, flip=flip), speed=0.1, near=0.004, stop=1.0)
     wanted, still, last = joint.q, 0, joint.q
@@ -252,7 +265,7 @@ def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Valu
         target = joint.carried(sense.site(grip.site), wanted - q)
         yield sense.towards(facing(target, flip=flip, away=-0.004), speed=0.25)
     yield from settle(sense, 4)
-    yield from reach(sense, facing(sense.site(grip.site), flip=flip, away=AWAY), speed=0.2, near=0.02)
+    yield from leave(sense, facing(sense.site(grip.site), flip=flip, away=AWAY))
     if abs(aim - joint.q) > 0.05:
         raise SkillFailed("it would not go all the way")
 

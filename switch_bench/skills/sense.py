@@ -193,10 +193,15 @@ class Joint:
         """Its position [m | rad]."""
         return float(self.data.qpos[self.model.jnt_qposadr[self.id]])
 
+    @property
+    def turns(self) -> bool:
+        """Whether it is a hinge."""
+        return self.model.jnt_type[self.id] != mujoco.mjtJoint.mjJNT_SLIDE
+
     def carried(self, pose: Pose, by: float) -> Pose:
         """Where a pose that moves with the joint would be, were the joint moved on by `by` [m | rad]."""
         axis, anchor = self.data.xaxis[self.id], self.data.xanchor[self.id]
-        if self.model.jnt_type[self.id] == mujoco.mjtJoint.mjJNT_SLIDE:
+        if not self.turns:
             return Pose(pose.at + axis * by, pose.axes)
         turn = axis_turn(axis, by)
         return Pose(anchor + turn @ (pose.at - anchor), turn @ pose.axes)
