@@ -28,6 +28,7 @@ class Door(Control):
     """A leaf in front of the panel (`at`: its centre when closed) that swings out about one of its edges.
 
     size: width, height [m]. opens: how far [rad]. handle: a bar along the free edge, a knob, or a lip ("edge"). The
+    catch: what it takes at the free edge to open it [N]. The
     drive signal's values map to angles in `driven`; `locked_by` holds it closed.
     """
 
@@ -37,6 +38,7 @@ class Door(Control):
     opens: float = 1.7
     thickness: float = 0.02
     glass: bool = False
+    catch: float = CATCH
     initial: Literal["closed", "open"] = "closed"
     drivable = lockable = True
 
@@ -66,7 +68,7 @@ class Door(Control):
         joint = m.joint(
             "hinge", axis, (0.0, self.opens), armature=0.05 * inertia, damping=0.6 * inertia + 0.02, friction=friction
         )
-        torque = CATCH * reach
+        torque = self.catch * reach
         parked = 0.9 * self.opens
         detent = m.catch(joint, stiffness=torque / (0.25 * AJAR), force=torque, free=parked)
         drives = {}

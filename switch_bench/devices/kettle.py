@@ -253,6 +253,7 @@ def _panels(model: Model) -> tuple[Panel, ...]:
                     hinge="top",
                     handle="knob",
                     opens=1.2,
+                    catch=1.5,  # N: a lid that a finger lifts off without lifting the kettle
                     thickness=0.008,
                     colour=model.trim,
                 ),
