@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import gymnasium
 import numpy as np
 
 import switch_bench.envs  # noqa: F401  # registers the tasks
-from switch_bench.spec.find import load_scene
-from switch_bench.spec.names import scenes
-from switch_bench.world.cast import plain_room
-from switch_bench.world.stage import Stage
 
 FOLDER = Path(__file__).parent / "img"
-SIZE = (640, 480)  # px
 QUALITY = 88  # of JPEG, per cent
+ROOMS = {
+    "galley_kitchen": "kitchen.boil_water-v1",
+    "two_room_flat": "home.warm_living-v1",
+    "utility": "utility.sink_light_on-v1",
+}
 MARKED = "kitchen.boil_water-v1"
 
 
 def main() -> None:
-    """A third-person view of each room as it is written, and one room as an agent sees it, with marks."""
+    """A third-person view of each room, and one room as an agent sees it, with marks."""
     FOLDER.mkdir(exist_ok=True)
-    for name in scenes():
-        write(name, outside(name))
-    env = gymnasium.make(f"switch_bench/{MARKED}", obs="marks", size=SIZE)
-    write("marks", env.reset(seed=0, options={"variation": "none"})[0])
+    for scene, task in ROOMS.items():
+        env, _ = begun(task, "proprio")
+        write(scene, env.third_person(fine=True))
+    write("marks", begun(MARKED, "marks")[1])
 
 
-def outside(scene: str) -> np.ndarray:
-    """(480, 640, 3) uint8 picture of a room by its own view, or from a corner."""
-    stage = Stage(plain_room(load_scene(scene)))
-    model = stage.world.model
-    names = {model.camera(i).name for i in range(model.ncam)}
-    camera = model.camera("view").id if "view" in names else stage.room.overview(stage.world.data)
-    return stage.picture(camera, SIZE, fine=True)
+def begun(task: str, obs: str) -> tuple[Any, Any]:
+    """The environment of a task at the start, in its scene as it is written, and the first observation."""
+    env = gymnasium.make(f"switch_bench/{task}", obs=obs, size=(640, 480))
+    observation, _ = env.reset(seed=0, options={"variation": "none"})
+    return env.unwrapped, observation
 
 
 def write(name: str, image: np.ndarray) -> None:
