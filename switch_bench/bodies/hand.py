@@ -113,7 +113,7 @@ def add_hand(spec: mujoco.MjSpec, at: tuple[float, float, float] = (0.0, 0.0, 0.
     _joint(trunk, BASE[2], hinge, (0, 0, 1), ref=at[2], armature=0.5, limited=False)
     low = 0.03
     middle, half = (TRUNK_TOP + low) / 2, (TRUNK_TOP - low) / 2
-    _geom(trunk, geoms, "trunk", "cylinder", (TRUNK_RADIUS, half), (0, 0, middle), (0.30, 0.32, 0.36), 20.0, dim=1)
+    _geom(trunk, geoms, "trunk", "cylinder", (TRUNK_RADIUS, half), (0, 0, middle), (0.74, 0.76, 0.79), 20.0, dim=1)
     _geom(trunk, geoms, "mast", "cylinder", (0.03, 0.1), (0, 0, TRUNK_TOP + 0.08), (0.5, 0.5, 0.52), 0.5, dim=1)
     _add_head(spec, trunk, geoms)
     fingertips = _add_arm(spec, trunk, geoms)

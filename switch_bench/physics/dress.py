@@ -20,6 +20,8 @@ from switch_bench.physics.picture_light import brightness
 PLAIN = np.array([0.5, 0.5, 0.5, 1.0])  # MuJoCo's mark for "no colour of its own"
 
 
+Link = tuple[int, tuple[float, float, float], int]  # from a point of a body [m, its frame] to a site
+
 _pictures: dict[str, np.ndarray] = {}
 
 
@@ -54,6 +56,7 @@ class Visual:
     beside: dict[str, tuple[str, ...]]  # zones seen through a zone's doorways
     moving: np.ndarray  # geoms of things that move from zone to zone
     lit: np.ndarray  # geoms of displays, which shine by themselves
+    links: Sequence[Link]
     _quat: np.ndarray = field(init=False)
 
     def __post_init__(self):
@@ -102,8 +105,18 @@ class Visual:
         model.tex_data[start : start + image.size] = image.reshape(-1)
 
 
-def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ...]], moving: Sequence[str]) -> Visual:
-    """Follow every recipe and compile the result."""
+def dress(
+    draft: Draft,
+    shells: Sequence[Shell],
+    beside: dict[str, tuple[str, ...]],
+    moving: Sequence[str],
+    links: Sequence[Link] = (),
+) -> Visual:
+    """Follow every recipe and compile the result.
+
+    beside: zones next to each. moving: geoms of things that move from zone to zone. links: booms to draw for whoever
+    looks from outside.
+    """
     spec = draft.spec.copy()
     for name, recipe in draft.recipes.items():
         _follow(spec, name, recipe, draft.seed)
@@ -130,6 +143,7 @@ def dress(draft: Draft, shells: Sequence[Shell], beside: dict[str, tuple[str, ..
         turned=[(t, model.geom(t.geom).id) for t in draft.turned],
         rigs={z: [model.light(f"{z}/rig_{i}").id for i in (0, 1)] for z in zones},
         beside=beside,
+        links=tuple(links),
         moving=np.array([model.geom(g).id for g in moving], int),
         lit=np.array([model.geom(s.geom).id for s in draft.shown if draft.recipes[s.texture].emission > 0], int),
     )

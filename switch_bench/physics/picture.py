@@ -20,8 +20,10 @@ import mujoco
 import numpy as np
 
 from switch_bench.physics.dress import Visual
+from switch_bench.physics.picture_light import brightness
 
 WIDTH, HEIGHT = 1280, 960  # px, the largest picture
+BOOM = 0.016  # m, radius
 POOL = 3  # OpenGL contexts kept at once, each of some 50 MB
 
 
@@ -99,11 +101,28 @@ class Studio:
         visual.light_up(data, zone, light)
         self._upload(light)
         mujoco.mjv_updateScene(model, data, self.option, None, used, mujoco.mjtCatBit.mjCAT_ALL.value, self.scene)
+        if not isinstance(camera, int) or model.cam_bodyid[camera] == 0:
+            self._join(data, light)
         self.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = self.fine
         self.scene.flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
         self.scene.flags[mujoco.mjtRndFlag.mjRND_SKYBOX] = False
         self.scene.flags[mujoco.mjtRndFlag.mjRND_HAZE] = False
         return mujoco.MjrRect(0, 0, *size)
+
+    def _join(self, data: mujoco.MjData, light: Light) -> None:
+        """Draw what joins the parts of the body, for whoever looks at it from outside: a boom from trunk to wrist."""
+        for body, point, site in self.visual.links:
+            if self.scene.ngeom >= self.scene.maxgeom:
+                return
+            start = data.xpos[body] + data.xmat[body].reshape(3, 3) @ np.array(point)
+            end = data.site_xpos[site]
+            shade = brightness(light.illuminance[self.visual.zone_at(start[0], start[1])])
+            geom = self.scene.geoms[self.scene.ngeom]
+            rgba = np.array([0.62 * shade, 0.64 * shade, 0.68 * shade, 1.0], np.float32).clip(0.0, 1.0)
+            capsule = mujoco.mjtGeom.mjGEOM_CAPSULE
+            mujoco.mjv_initGeom(geom, capsule, np.zeros(3), np.zeros(3), np.eye(3).flatten(), rgba)
+            mujoco.mjv_connector(geom, capsule, BOOM, start, end)
+            self.scene.ngeom += 1
 
     def rgb(
         self, data: mujoco.MjData, camera: int | mujoco.MjvCamera, light: Light, size: tuple[int, int]

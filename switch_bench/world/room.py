@@ -27,6 +27,7 @@ from switch_bench.world.people import HAND
 from switch_bench.world.scenario import Scenario, check_missed, initial_values, jammed
 from switch_bench.world.wiring import declare, wire
 
+SHOULDER = 1.15  # m above the floor, where the hand's boom is drawn from
 POOL = 4  # spare MjData kept for forks
 
 
@@ -73,7 +74,9 @@ class Room:
             for g in range(self.model.ngeom)
             if self.handles.hand_geom[g] or self.handles.object_of_geom[g] >= 0
         ]
-        return dress(self.drawn.draft, self.drawn.shells, beside, moving)
+        trunk, wrist = self.model.body(self.hand.base).id, self.model.site(self.hand.wrist).id
+        boom = (trunk, (0.0, 0.0, SHOULDER), wrist)
+        return dress(self.drawn.draft, self.drawn.shells, beside, moving, [boom])
 
     @property
     def floor(self) -> FloorMap:
