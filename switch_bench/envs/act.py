@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
+from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gymnasium import spaces
 
+from switch_bench.bodies.command import SIZE
 from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
+from switch_bench.envs.errors import EnvError
 from switch_bench.envs.marks import SLOTS, Target
 from switch_bench.physics.cameras import ray
 from switch_bench.skills import gestures, verbs
 from switch_bench.skills.move import Motion
 from switch_bench.skills.sense import Sense, SkillFailed
-from switch_bench.world.screens import widget_point
+from switch_bench.world.screens import widget_point, widgets
 
 if TYPE_CHECKING:
     from switch_bench.envs.observe import Observer
@@ -26,6 +30,7 @@ CODES = ("none", "done", "impossible")
 LONGEST = 3600.0  # s: the longest wait or hold of one action
 TEXT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,:;+-*#/%"
 HZ = 20
+ROUND = 2 * pi  # rad
 
 
 def action_space(act: str) -> spaces.Space:
@@ -33,7 +38,8 @@ def action_space(act: str) -> spaces.Space:
 
     delta_pose  Box(−1, 1, (12,)), see `bodies/command.py`.
     pixel       gesture: index in GESTURES; point: (x, y) in the current `rgb` image, 0..1 from its upper left corner;
-                amount: (hold and wait: seconds, –; turn, pinch_turn: radians clockwise, –; drag: dx, dy as `point`);
+                amount: (hold and wait: seconds, –; turn, pinch_turn: radians clockwise, at most once round, –;
+                drag: dx, dy as `point`);
                 code: index in CODES, for report.
     skill       verb: index in VERBS; mark: number in the current image, 0 for none; amount: hold and wait: seconds;
                 turn and slide without text: radians or metres; text: value to turn to, keys to type, zone to go to,
@@ -77,14 +83,52 @@ class Report:
 Doing = Motion | Wait | Report
 
 
-def plain(act: str, action: Any) -> Any:
-    """An action as JSON data, for the trace."""
-    if act == "delta_pose":
-        return [round(float(v), 6) for v in action]
+def pose_change(action: Any) -> list[float]:
+    """A `delta_pose` action as 12 floats. Raises EnvError."""
+    try:
+        values = action.tolist() if isinstance(action, np.ndarray) else [float(v) for v in action]
+        if len(values) == SIZE and isfinite(sum(values)):
+            return values
+    except (TypeError, ValueError):
+        pass
+    raise EnvError(f"action: expected {SIZE} finite numbers from -1 to 1, got {action!r}")
+
+
+def checked(act: str, action: Any) -> dict[str, Any]:
+    """A `pixel` or `skill` action as its space has it. Raises EnvError that says what was expected."""
+    space = action_space(act)
+    assert isinstance(space, spaces.Dict)
+    if not isinstance(action, Mapping) or set(action) != set(space):
+        got = ", ".join(map(str, action)) if isinstance(action, Mapping) else repr(action)
+        raise EnvError(f"action: expected a mapping of {', '.join(space)}; got {got}")
     out: dict[str, Any] = {}
-    for key, value in action.items():
-        out[key] = value if isinstance(value, str) else np.asarray(value).tolist()
+    for key, part in space.items():
+        value = action[key]
+        try:
+            if isinstance(part, spaces.Discrete):
+                value = np.int64(operator.index(value.item() if isinstance(value, np.ndarray) else value))
+            elif isinstance(part, spaces.Box):
+                value = np.asarray(value, part.dtype).reshape(part.shape)
+        except (TypeError, ValueError):
+            value = None
+        if value is None or not part.contains(value):
+            raise EnvError(f"action: {key}: expected {_meant(key, part)}, got {action[key]!r}")
+        out[key] = value
     return out
+
+
+def _meant(key: str, part: spaces.Space) -> str:
+    if isinstance(part, spaces.Discrete):
+        names = {"gesture": GESTURES, "verb": VERBS, "code": CODES}.get(key)
+        return f"an index from 0 to {int(part.n) - 1}" + (f" of {', '.join(names)}" if names else "")
+    if isinstance(part, spaces.Box):
+        return f"{part.shape[0]} number{'s' * (part.shape[0] > 1)} from {part.low.flat[0]:g} to {part.high.flat[0]:g}"
+    return f"up to 32 characters of {TEXT!r}"
+
+
+def plain(action: Mapping[str, Any]) -> dict[str, Any]:
+    """A checked action as JSON data, for the trace."""
+    return {key: value if isinstance(value, str) else np.asarray(value).tolist() for key, value in action.items()}
 
 
 def pixel(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
@@ -101,6 +145,8 @@ def pixel(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
     geom, point = ray(sense.model, sense.data, observer.head, size, at)
     if point is None:
         raise SkillFailed("there is nothing at that point of the image")
+    if sense.room.handles.hand_geom[geom]:
+        raise SkillFailed("the hand itself is in the way there")
     spot = gestures.spot(sense, geom, point)
     if gesture == "tap":
         return gestures.tap(sense, spot)
@@ -109,7 +155,8 @@ def pixel(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
     if gesture == "drag":
         to = ((x + amount[0]) * (size[0] - 1), (y + amount[1]) * (size[1] - 1))
         return gestures.drag(sense, spot, gestures.on_plane(sense, observer.head, size, to, spot))
-    return gestures.pinch(sense, spot, turn=amount[0], push=gesture == "pinch_turn")
+    turn = min(max(amount[0], -ROUND), ROUND)
+    return gestures.pinch(sense, spot, turn=turn, push=gesture == "pinch_turn")
 
 
 def skill(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
@@ -147,7 +194,9 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
     item = sense.room.handles.mounted[target.control]
     control = item.control
     if isinstance(control, Touchscreen):
-        widget = next(w for p in control.screen.pages.values() for w in p.widgets if w.name == target.widget)
+        widget = next((w for w in widgets(sense.stage.world, item) if w.name == target.widget), None)
+        if widget is None:
+            raise SkillFailed("the screen doesn't show that any more")
         point = widget_point(sense.stage.world, item, widget)
         steps = {"press": 2, "hold": max(1, round(abs(amount) * HZ))}.get(verb)
         if steps is not None:

@@ -67,12 +67,15 @@ class SwitchEnv(gymnasium.Env):
         _known("render_mode", () if render_mode is None else (render_mode,), ("human", "rgb_array"))
         if not keys or len(set(keys)) != len(keys):
             raise EnvError(f"obs: expected one or more different keys, got {keys!r}")
-        if len(size) != 2 or not all(16 <= s <= 1280 for s in size) or size[1] > 960:
-            raise EnvError(f"size: expected (width, height) from 16 to 1280 × 960 px, got {size!r}")
+        whole = isinstance(size, Sequence) and len(size) == 2 and all(isinstance(s, int) for s in size)
+        if not whole or not all(16 <= s <= 1280 for s in size) or size[1] > 960:
+            raise EnvError(f"size: expected (width, height) from 16 × 16 to 1280 × 960 px, got {size!r}")
+        if variations is not None and variations < 1:
+            raise EnvError(f"variations: expected how many to draw from, 1 or more, got {variations!r}")
         self.task = load_task(task)
         self.act, self.render_mode, self.reward = act, render_mode, reward
         self.variations = variations
-        self._observer = Observer(keys, size)
+        self._observer = Observer(keys, (size[0], size[1]))
         self._privileged = any(k in PRIVILEGED for k in keys)
         self.observation_space = self._observer.space(Stage(room_for(self.task, variation="none")))
         self.action_space = acts.action_space(act)
@@ -97,7 +100,7 @@ class SwitchEnv(gymnasium.Env):
         most = self.variations or 2**31
         drawn = int(self.np_random.integers(1, most + 1)) if most > 1 else 0
         self.run_seed = int(self.np_random.integers(2**31))
-        faults = [(str(d), str(f)) for d, f in options.get("faults", ())]
+        faults = _pairs(options.get("faults", ()))
         room = room_for(
             self.task, variation=drawn if variation is None else variation, seed=self.run_seed, faults=faults
         )
@@ -117,7 +120,7 @@ class SwitchEnv(gymnasium.Env):
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """One action: 50 ms of `delta_pose`, or a whole gesture or skill.
 
-        Raises EnvError before a reset or after the end.
+        Raises EnvError before a reset, after the end, and for what is no action.
         """
         stage = self.stage
         if stage is None or self._over:
@@ -125,13 +128,12 @@ class SwitchEnv(gymnasium.Env):
         before = stage.now
         said = ""
         if self.act == "delta_pose":
-            values = action.tolist() if isinstance(action, np.ndarray) else [float(v) for v in action]
-            if len(values) != 12:
-                raise EnvError(f"action: expected 12 numbers, got {len(values)}")
+            values = acts.pose_change(action)
             stage.trace.actions.append((before, values))
             stage.apply(values)
         else:
-            stage.did(acts.plain(self.act, action))
+            action = acts.checked(self.act, action)
+            stage.did(acts.plain(action))
             said = self._do(action)
         claimed = stage.trace.claim is not None
         late = stage.now >= self.task.horizon_us
@@ -309,6 +311,14 @@ class SwitchEnv(gymnasium.Env):
         shaped = gamma ** ((self.stage.now - before) * 1e-6 / tau) * potential - self._potential
         self._potential = potential
         return last + shaped
+
+
+def _pairs(faults: Any) -> list[tuple[str, str]]:
+    """Faults as (device, fault) pairs. Raises EnvError."""
+    try:
+        return [(str(device), str(fault)) for device, fault in faults]
+    except (TypeError, ValueError):
+        raise EnvError(f"faults: expected (device, fault) pairs, got {faults!r}") from None
 
 
 def _known(what: str, given: Sequence[Any], known: Sequence[str]) -> None:
