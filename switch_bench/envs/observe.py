@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from gymnasium import spaces
@@ -18,6 +19,7 @@ from switch_bench.world.stage import Stage
 KEYS = ("rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks")
 PRIVILEGED = ("segmentation", "state")
 IMAGES = ("rgb", "wrist_rgb", "depth", "segmentation", "marks")
+MOST_GEOMS = 65_535  # of a room, in any variation
 SOUNDS = (
     "alarm", "beep", "bell", "boil", "buzz", "chime", "click", "double_beep", "fan", "flame", "hum", "ignite", "pop",
     "ring", "spark", "spin", "voice", "wash", "water", "other",
@@ -56,7 +58,7 @@ class Observer:
         if key == "depth":
             return spaces.Box(0.0, np.inf, (height, width), np.float32)
         if key == "segmentation":
-            return spaces.Box(-1, stage.world.model.ngeom, (height, width), np.int32)
+            return spaces.Box(-1, MOST_GEOMS, (height, width), np.int32)
         if key == "proprio":
             return spaces.Box(-np.inf, np.inf, (len(PROPRIO),), np.float32)
         if key == "instruction":
@@ -133,9 +135,9 @@ def proprio(stage: Stage, sense: Sense) -> np.ndarray:
 class StateVector:
     """The privileged state as a vector: body joints, mechanisms' positions, all signals and zones' fields.
 
-    A bool is 0 or 1, a number itself, a text its place among the signal's allowed values, or of those seen so far.
-    `layout`
-    is the names of another room of the same task to keep to: what this one lacks is 0, what it has beside is left out.
+    A bool is 0 or 1, a number itself, a text its place among the signal's allowed values, or, where any text is
+    allowed, a number from 0 to 1 that hangs on the text alone. `layout` is the names of another room of the same task
+    to keep to: what this one lacks is 0, what it has beside is left out.
     """
 
     def __init__(self, stage: Stage, layout: tuple[str, ...] = ()):
@@ -145,7 +147,8 @@ class StateVector:
         self._flows = [n for n in network.names if info[n].kind == "flow"]
         self._signals = [n for n in network.names if info[n].kind not in ("flow", "touch", "timer")]
         self._place = {n: i for i, n in enumerate(self._signals)}
-        self._codes: list[dict[Any, float]] = [{} for _ in self._signals]
+        allowed = {f"{u.name}.{s.name}": s.values for u in stage.room.network.units for s in u.signals}
+        self._codes = [{v: float(k) for k, v in enumerate(allowed.get(n, ()))} for n in self._signals]
         self._qpos = np.array([r.qpos for r in stage.room.handles.readouts], int)
         self.names = (
             "time [s]", *(f"body {i}" for i in range(13)),
@@ -173,8 +176,8 @@ class StateVector:
 
     def _number(self, i: int, value: Any) -> float:
         if isinstance(value, str):
-            codes = self._codes[i]
-            return codes.setdefault(value, float(len(codes)))
+            code = self._codes[i].get(value)
+            return crc32(value.encode()) / 2**32 if code is None else code
         return float(value)
 
     def _anchor(self) -> None:

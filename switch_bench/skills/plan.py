@@ -18,7 +18,7 @@ from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.task import Task
 from switch_bench.trace.schema import Trace
 from switch_bench.verify.stl import Monitor, parse
-from switch_bench.world.screens import widget_point
+from switch_bench.world.screens import widget_point, widgets
 from switch_bench.world.stage import Stage
 
 GRAIN = 0.5  # s: how often a wait looks whether what it waits for is so
@@ -162,10 +162,11 @@ def _look(sense: Sense, name: str) -> Motion:
 def _touch(sense: Sense, item: Mounted, widget: str) -> Motion:
     if not isinstance(item.control, Touchscreen):
         raise SkillFailed(f"{item.name} is no touch screen")
-    found = [w for p in item.control.screen.pages.values() for w in p.widgets if w.name == widget]
+    shown = widgets(sense.stage.world, item)
+    anywhere = [w for p in item.control.screen.pages.values() for w in p.widgets]
+    found = [w for w in (*shown, *anywhere) if w.name == widget]
     if not found:
-        names = {w.name for p in item.control.screen.pages.values() for w in p.widgets}
-        raise SkillFailed(f"{item.name} shows no {widget!r}. {did_you_mean(widget, names)}")
+        raise SkillFailed(f"{item.name} shows no {widget!r}. {did_you_mean(widget, [w.name for w in anywhere])}")
     return verbs.touch(sense, item, widget_point(sense.stage.world, item, found[0]))
 
 
