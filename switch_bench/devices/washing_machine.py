@@ -146,7 +146,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             ("dial", "time", "choice", "phase", "stage", "child_lock", *(f"lamp_{name}" for name in (*LAMPS, "lock"))),
             "controls",
         )
-        | {"door": "body", "running": "body"},
+        | {"door": "front", "running": "front"},
         model=model,
     )
 

@@ -259,3 +259,10 @@ def test_every_plan_drains_before_it_spins_and_ends(programme, temperature, spin
 def test_a_programme_that_is_not_on_the_dial_is_refused():
     with pytest.raises(ValueError, match="programme: 'hygiene' isn't on this dial"):
         machine("cottage", programme="hygiene")
+
+
+@pytest.mark.parametrize("model", ["front_8", "graphite", "cottage"])
+def test_the_door_and_the_turning_drum_are_seen_on_the_front_that_has_the_door(model):
+    device = declare("washing_machine", model)
+    (front,) = (panel for panel in device.panels for control in panel.controls if control.name == "door")
+    assert device.shows["door"] == device.shows["running"] == front.name
