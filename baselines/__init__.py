@@ -1,1 +1,1 @@
-""""""
+"""Baseline policies: a file each."""

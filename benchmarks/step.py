@@ -1,7 +1,7 @@
 """What a step costs over the physics it runs: `python benchmarks/step.py [--json]`.
 
-For each scene, with privileged `state` observations and `delta_pose` actions (10 substeps of 5 ms each), moving free and
-touching: microseconds an `env.step`; microseconds that bare `mj_step` takes for the same 10 substeps of the same model
+For each scene, with privileged `state` observations and `delta_pose` actions (10 substeps of 5 ms each), moving free
+and touching: microseconds an `env.step`; microseconds that bare `mj_step` takes for the same 10 substeps of the same model
 with the same actuator targets; their ratio; and the real-time factor. Both are timed in turn, in blocks, in one run;
 the median of the blocks is printed.
 """
@@ -86,7 +86,7 @@ def measure(scene: str, touching: bool) -> dict[str, Any]:
         for action in actions:
             inner.step(action)
         ours.append((time.perf_counter() - began) / BLOCK)
-        rows = {t: row for t, row in stage.rows[-2 * BLOCK :]}
+        rows = dict(stage.rows[-2 * BLOCK :])
         start = stage.now - BLOCK * 50_000
         targets = [rows.get(start + k * 50_000) for k in range(BLOCK)]
         began = time.perf_counter()
@@ -98,7 +98,8 @@ def measure(scene: str, touching: bool) -> dict[str, Any]:
     step, physics = statistics.median(ours), statistics.median(bare)
     env.close()
     return {
-        "controls": len(stage.room.handles.readouts), "step_us": round(step * 1e6, 1), "bare_us": round(physics * 1e6, 1),
+        "controls": len(stage.room.handles.readouts),
+        "step_us": round(step * 1e6, 1), "bare_us": round(physics * 1e6, 1),
         "ratio": round(statistics.median(a / b for a, b in zip(ours, bare, strict=True)), 3),
         "real_time_factor": round(CONTROL_STEP / step), "substeps": SUBSTEPS, "touching": name,
     }  # fmt: skip

@@ -1,1 +1,1 @@
-""""""
+"""Scenes: a folder each, with its `scene.yaml`."""

@@ -1,1 +1,1 @@
-""""""
+"""Tasks: a folder a suite, a file a task."""

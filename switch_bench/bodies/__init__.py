@@ -1,1 +1,1 @@
-""""""
+"""Embodiments, and how commands move them."""

@@ -1,1 +1,1 @@
-""""""
+"""Device kinds: panel, quantities, logic and words, a file each."""

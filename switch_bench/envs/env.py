@@ -186,6 +186,11 @@ class SwitchEnv(gymnasium.Env):
         return self._trace
 
     @property
+    def state_names(self) -> tuple[str, ...]:
+        """What each number of the `state` observation is."""
+        return self._observer.state_names
+
+    @property
     def over(self) -> bool:
         """Whether the episode has ended."""
         return self._over
@@ -205,10 +210,7 @@ class SwitchEnv(gymnasium.Env):
     def third_person(self, *, fine: bool = False) -> np.ndarray:
         """(480, 640, 3) uint8 picture of the room from outside the body."""
         assert self.stage is not None
-        model = self.stage.world.model
-        names = {model.camera(i).name for i in range(model.ncam)}
-        camera = model.camera("view").id if "view" in names else self.stage.room.overview(self.stage.world.data)
-        return self.stage.picture(camera, THIRD_PERSON, fine=fine)
+        return self.stage.picture(self.stage.room.outside(self.stage.world.data), THIRD_PERSON, fine=fine)
 
     # ------------------------------------------------------------------ plans run on the stage
 

@@ -127,7 +127,7 @@ class Observer:
 
 
 def proprio(stage: Stage, sense: Sense) -> np.ndarray:
-    """(18,) float32: joints of the body, fingertip position in the base's frame [m], how hard the tip presses [N]."""
+    """(17,) float32: joints of the body, fingertip position in the base's frame [m], how hard the tip presses [N]."""
     q = stage.world.data.qpos[stage.room.body_qpos : stage.room.body_qpos + 13]
     return np.concatenate([q, sense.local(sense.tip.at), [sense.force()]]).astype(np.float32)
 

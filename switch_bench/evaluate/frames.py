@@ -58,7 +58,7 @@ def look(world: World, view: str, size: tuple[int, int] = SIZE) -> np.ndarray:
 def camera(world: World, view: str) -> Any:
     """The camera of a view: an id, or a free camera."""
     if view == "third person":
-        return world.room.overview(world.data)
+        return world.room.outside(world.data)
     return world.model.camera(view).id
 
 

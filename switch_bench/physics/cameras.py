@@ -127,19 +127,23 @@ def legible(
 def overview(model: mujoco.MjModel, data: mujoco.MjData, shells: Sequence[Shell], at: np.ndarray) -> mujoco.MjvCamera:
     """A camera high in a corner of the zone around `at` (x, y, …), looking at what stands there.
 
-    Of the four corners one from which it can be seen, and of those the farthest.
+    Of several places along the ways to the corners the farthest from which head and hand can be seen.
     """
     zone = nearest_zone(shells, float(at[0]), float(at[1]))
     shell = next(s for s in shells if s.name == zone)
     target = np.array([at[0], at[1], 1.0])
-    best, rank = target, (False, 0.0)
+    best, rank = target, (0, 0.0)
     for x in (shell.low[0], shell.high[0]):
         for y in (shell.low[1], shell.high[1]):
             corner = np.array([x, y, shell.zone.height - 0.35])
-            eye = corner + (target - corner) * [0.12, 0.12, 0.0]
-            clear = unobstructed(model, data, eye, target + [0.0, 0.0, 0.35], slack=0.45)
-            if (clear, float(np.linalg.norm(eye - target))) > rank:
-                best, rank = eye, (clear, float(np.linalg.norm(eye - target)))
+            for near in (0.10, 0.25, 0.40):
+                eye = corner + (target - corner) * [near, near, 0.0]
+                seen = sum(
+                    unobstructed(model, data, eye, target + [0.0, 0.0, up], slack=0.45) for up in (-0.3, 0.1, 0.5)
+                )
+                far = float(np.linalg.norm(eye - target))
+                if far > 0.8 and (seen, far) > rank:
+                    best, rank = eye, (seen, far)
     gap = target - best
     camera = mujoco.MjvCamera()
     camera.type = mujoco.mjtCamera.mjCAMERA_FREE

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,9 +60,7 @@ class Studio:
         model.vis.quality.offsamples = 4 if self.fine else 0
         model.vis.quality.shadowsize = 2048 if self.fine else 0
         try:
-            from mujoco.gl_context import GLContext
-
-            self.gl = GLContext(WIDTH, HEIGHT)
+            self.gl = _context_class()(WIDTH, HEIGHT)
             _close_at_exit()
             self.gl.make_current()
             self.context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_150)
@@ -178,6 +177,15 @@ class Studio:
             visual.write_texture(texture, image)
             mujoco.mjr_uploadTexture(visual.model, self.context, texture)
             self._uploaded[shown.geom] = key
+
+
+def _context_class() -> Any:
+    """MuJoCo's class of OpenGL contexts: as MUJOCO_GL says; where it says nothing and there is no display, EGL."""
+    if sys.platform == "linux" and "MUJOCO_GL" not in os.environ and not os.environ.get("DISPLAY"):
+        from mujoco.egl import GLContext
+    else:
+        from mujoco.gl_context import GLContext
+    return GLContext
 
 
 def _eye(camera: mujoco.MjvCamera) -> np.ndarray:

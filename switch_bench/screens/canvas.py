@@ -156,7 +156,7 @@ class Canvas:
         if alpha < 1.0:
             cover = (cover * alpha).astype(np.uint16)
         paint = np.array(rgb8(colour), np.uint16)
-        mixed = under * (255 - cover)
+        mixed: np.ndarray = under * (255 - cover)
         mixed += paint * cover
         mixed += 128
         mixed += mixed >> 8  # with the shift below: division by 255, rounded to the nearest, without a division

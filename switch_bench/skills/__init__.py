@@ -1,1 +1,1 @@
-""""""
+"""Closed-loop motions of the body, from what a hand can know."""

@@ -177,12 +177,13 @@ def reach(
 
 def leave(sense: Sense, pose: Pose, *, most: int = 30) -> Motion:
     """Draw the hand back to a pose, or as far as it goes: what was done is done."""
-    last = 1e9
+    still, last = 0, 1e9
     for _ in range(most):
         gap = float(np.linalg.norm(pose.at - sense.tip.at))
-        if gap < 0.01 or gap > last - 5e-4:
+        still = still + 1 if gap > last - 5e-4 else 0
+        if gap < 0.01 or still > 8:
             return
-        last = gap
+        last = min(last, gap)
         yield sense.towards(pose, speed=0.2)
 
 

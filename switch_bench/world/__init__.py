@@ -1,1 +1,1 @@
-""""""
+"""The running room: the tick, the jump, replays, and the worlds without the agent."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from switch_bench.spec.task import Task
 from switch_bench.trace.schema import Trace
-from switch_bench.verify.stl import evaluate, parse
+from switch_bench.trace.signals import Signals
+from switch_bench.verify.prefixes import standing
+from switch_bench.verify.stl import parse
+from switch_bench.verify.stl_truth import atom_table
 from switch_bench.verify.verdict import Verdict, verify
 from switch_bench.world import replay
 from switch_bench.world.room import Room
@@ -17,7 +20,7 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdi
     `prove`: also repeat the very episode, and let a difference make it undetermined.
     """
     frozen = frozenset(task.required)
-    came = evaluate(parse(task.goal), trace, final=True).value  # a goal that didn't come about has no cause to prove
+    came = _ever_held(task.goal, trace)  # a goal that never came about has no cause to prove
     return verify(
         task,
         trace,
@@ -27,3 +30,9 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdi
         identity=replay.identity(room, trace) if prove else None,
         words=phrases(room),
     )
+
+
+def _ever_held(goal: str, trace: Trace) -> bool:
+    """Whether there was an instant at which, had the episode ended then, its goal would have held."""
+    root = parse(goal).root
+    return bool(standing(root, atom_table(root, Signals.of(trace)), trace.end))

@@ -16,7 +16,7 @@ from switch_bench.controls import contact
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.kernel import Network
 from switch_bench.physics.building import nearest_zone
-from switch_bench.physics.cameras import overview
+from switch_bench.physics.cameras import overview, unobstructed
 from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
@@ -28,6 +28,7 @@ from switch_bench.world.scenario import Scenario, check_missed, initial_values, 
 from switch_bench.world.wiring import declare, wire
 
 SHOULDER = 1.15  # m above the floor, where the hand's boom is drawn from
+GRAINS = 4  # textures a material is drawn in, by the number of the variation's colours; drawn ones are kept
 POOL = 4  # spare MjData kept for forks
 
 
@@ -105,9 +106,16 @@ class Room:
         """What a loose thing stands on or lies in: a device, a piece of furniture's zone "counter", "floor", or ""."""
         return support(self.model, data, self.drawn, self.handles.object_body[item])
 
-    def overview(self, data: mujoco.MjData) -> mujoco.MjvCamera:
-        """A camera in the corner of the body's zone from which the body is best seen."""
-        return overview(self.model, data, self.drawn.shells, data.xpos[self.model.body(self.hand.base).id])
+    def outside(self, data: mujoco.MjData) -> int | mujoco.MjvCamera:
+        """The third-person camera: the scene's own while it sees the body, else where the body is best seen from."""
+        at = data.xpos[self.model.body(self.hand.base).id]
+        view = mujoco.mj_name2id(self.model, mujoco.mjtObj.mjOBJ_CAMERA, "view")
+        if view >= 0:
+            eye = data.cam_xpos[view].copy()
+            here = self.zone_at(float(eye[0]), float(eye[1])) == self.zone_at(float(at[0]), float(at[1]))
+            if here and unobstructed(self.model, data, eye, at + [0.0, 0.0, 1.2], slack=0.45):
+                return view
+        return overview(self.model, data, self.drawn.shells, at)
 
     def borrow(self) -> mujoco.MjData:
         """An MjData to copy into, from the pool if there is one."""
@@ -126,7 +134,8 @@ def build(scenario: Scenario) -> Room:
     for name, value in initial_values(scenario).items():
         device, _, local = name.partition(".")
         values.setdefault(device, {})[local] = value
-    drawn = draw_up(scene, declare, values, jammed(scenario), scenario.seed)
+    grain = scenario.drawn.get("colours", {}).get("number", 0) % GRAINS
+    drawn = draw_up(scene, declare, values, jammed(scenario), grain)
     spec = drawn.draft.spec
     start = scenario.start
     x, y = on_plan(scene.zones[start.zone], start.at)
