@@ -1,9 +1,9 @@
 """What a step costs over the physics it runs: `python benchmarks/step.py [--json]`.
 
 For each scene, with privileged `state` observations and `delta_pose` actions (10 substeps of 5 ms each), moving free
-and touching: microseconds an `env.step`; microseconds that bare `mj_step` takes for the same 10 substeps of the same model
-with the same actuator targets; their ratio; and the real-time factor. Both are timed in turn, in blocks, in one run;
-the median of the blocks is printed.
+and touching: microseconds an `env.step`; microseconds that bare `mj_step` takes for the same 10 substeps of the same
+model with the same actuator targets; their ratio; and the real-time factor. Both are timed in turn, in blocks, in one
+run; the median of the blocks is printed.
 """
 
 from __future__ import annotations
