@@ -24,7 +24,7 @@ from switch_bench.spec.plan import on_plan
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.people import HAND
-from switch_bench.world.scenario import Scenario, check_missed, initial_values, jammed
+from switch_bench.world.scenario import Scenario, ScenarioError, check_missed, initial_values, jammed
 from switch_bench.world.wiring import declare, wire
 
 SHOULDER = 1.15  # m above the floor, where the hand's boom is drawn from
@@ -135,7 +135,10 @@ def build(scenario: Scenario) -> Room:
         device, _, local = name.partition(".")
         values.setdefault(device, {})[local] = value
     grain = scenario.drawn.get("colours", {}).get("number", 0) % GRAINS
-    drawn = draw_up(scene, declare, values, jammed(scenario), grain)
+    try:
+        drawn = draw_up(scene, declare, values, jammed(scenario), grain)
+    except ValueError as error:
+        raise ScenarioError(str(error)) from error
     spec = drawn.draft.spec
     start = scenario.start
     x, y = on_plan(scene.zones[start.zone], start.at)

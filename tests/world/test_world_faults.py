@@ -103,3 +103,9 @@ def test_a_fault_that_cant_be_had_is_refused_with_what_can(fault, says):
     scene, _ = draw(load_scene(DATA / "bench"), "none")
     with pytest.raises(ScenarioError, match=says):
         build(Scenario(scene, faults=(fault,)))
+
+
+def test_a_value_at_the_start_that_a_control_cant_have_is_refused_with_those_it_can():
+    scene, _ = draw(load_scene(DATA / "bench"), "none")
+    with pytest.raises(ScenarioError, match=r"oven\.mode: no position reads 'fry'; expected one of 'off'.*'grill'"):
+        build(Scenario(scene, signals={"oven.mode": "fry"}))
