@@ -87,6 +87,7 @@ class Scale:
     control: str
     marks: tuple[tuple[str, float], ...] = ()  # (legend or "icon:<name>", joint position [rad | m])
     radius: float = 0.0  # of the figures; 0: chosen from the knob's size
+    height: float = 0.0  # of a knob's figures, where they fit beside it in columns [m]; 0: usual
 
 
 @dataclass(frozen=True, kw_only=True)

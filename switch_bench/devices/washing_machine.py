@@ -56,7 +56,7 @@ class Model:
 MODELS: Mapping[str, Model] = {
     "front_8": Model(
         dial=("cotton", "eco", "hygiene", "synthetics", "mix", "delicate", "wool", "quick", "rinse", "spin", "drain"),
-        at=(0.0, 0.0),
+        at=(-0.030, 0.0),
         keys={"temp": (0.110, -0.038), "spin": (0.155, -0.038), "extra": (0.200, -0.038), "start": (0.258, -0.020)},
         screen=((0.155, 0.018), (0.120, 0.044)),
         lamps=(-0.262, -0.040),
@@ -221,7 +221,7 @@ def _panels(model: Model, programme: str) -> tuple[Panel, ...]:
             Scale(
                 control="dial",
                 marks=tuple((PROGRAMMES[n].title if n != "off" else "Off", angle) for n, angle in angles),
-                radius=0.034,
+                height=0.0095,
             ),
             Text(text=model.brand[0], at=model.brand[1], height=0.007, bold=True),
         ),

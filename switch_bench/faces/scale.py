@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
-from math import ceil, cos, floor, hypot, log10, sin
+from math import ceil, cos, floor, hypot, log, log10, sin
 
 from switch_bench.controls.base import Control
 from switch_bench.controls.knob import Knob
@@ -54,7 +54,8 @@ def lay_scale(
     if isinstance(control, Knob):
         rich = [marks for marks in choices if len(marks) > 3]
         rounds = ((rich, CAPS[:5], False), (choices, CAPS[:4], False), (choices, CAPS[:5], True))
-        for sets, caps, columns in (*rounds, (choices, CAPS[4:], False), (choices, CAPS[5:], True)):
+        large = (choices, _larger(scale.height), True)
+        for sets, caps, columns in (large, *rounds, (choices, CAPS[4:], False), (choices, CAPS[5:], True)):
             for cap, marks in product(caps, sets):
                 figures = (_columns if columns else _round)(scale, control, shown(marks), cap, within)
                 if _clear(figures, taken, within):
@@ -65,6 +66,12 @@ def lay_scale(
             if _clear(figures, taken, within):
                 return DrawnScale(figures, _ticks(control, marks, sign))
     raise PanelError(f"there is no room for the scale of {control.name!r}")
+
+
+def _larger(height: float) -> tuple[float, ...]:
+    """Heights to try from `height` down to the usual ones [m]."""
+    count = ceil(log(height / CAPS[0]) / log(1.08)) if height > CAPS[0] else 0
+    return tuple(height / 1.08**i for i in range(count))
 
 
 def nice_steps(low: float, high: float, step: float) -> list[float]:

@@ -57,6 +57,18 @@ def test_figures_may_be_told_their_radius():
     assert right.at == pytest.approx((0.04, 0.0))
 
 
+def test_figures_may_be_told_to_be_large_and_are_as_large_as_there_is_room():
+    knob = Knob(name="k", at=(0, 0), positions=tuple((name, 0.7 * i) for i, name in enumerate(("off", "wool", "silk"))))
+
+    def caps(height, side):
+        figures = lay_scale(Scale(control="k", height=height), knob, [], Box.about(0, 0, side, side)).figures
+        return {figure.cap for figure in figures}
+
+    assert caps(0.009, 0.3) == {0.009}
+    (tight,), (usual,) = caps(0.009, 0.105), caps(0.0, 0.3)
+    assert usual < tight < 0.009
+
+
 def test_a_sliders_figures_stand_beside_its_positions_on_the_free_side():
     slider = Slider(name="s", at=(0.0, 0.0), length=0.06, scale=(0, 3), step=1, label="Fan", label_side="above")
     scale = lay_scale(Scale(control="s"), slider, [], WIDE)
