@@ -14,6 +14,9 @@ from switch_bench.skills import operate
 from switch_bench.skills.move import Motion, approach, goto, look, reach, settle, stand_for
 from switch_bench.skills.sense import Pose, Sense, SkillFailed, axis_turn, facing
 
+LEAN, LEANING = 0.012, 8  # m the hand aims on to push in what it holds, with some 15 N; control steps it takes
+INTO = 0.010  # m two fingers reach past the surface of what they take hold of
+SMALL = 0.1  # rad
 DEEP = 0.008  # m a tap goes past the surface if nothing stops it
 GLANCES = {"left": (0.7, 0.0), "right": (-0.7, 0.0), "up": (0.0, 0.45), "down": (0.0, -0.45), "ahead": (0.0, 0.0)}
 
@@ -76,15 +79,30 @@ def on_plane(sense: Sense, camera: int, size: tuple[int, int], pixel: tuple[floa
     return pose[:3, 3] + along * float((at.pose.at - pose[:3, 3]) @ normal) / fall
 
 
-def _before(sense: Sense, at: Spot, ends: list[Pose]) -> Motion:
+def _front(sense: Sense, at: Spot) -> np.ndarray:
+    """The level direction from which one stands before a spot [unit]."""
     normal = at.pose.axes[:, 2]
     flat = np.array([normal[0], normal[1], 0.0])
     if float(np.linalg.norm(flat)) < 0.6:
         x, y, _ = sense.base
         flat = np.array([x - at.pose.at[0], y - at.pose.at[1], 0.0])
+    return flat / np.linalg.norm(flat)
+
+
+def _before(sense: Sense, at: Spot, ends: list[Pose], *, roll: float = 0.0) -> Motion:
     sense.gaze = at.pose.at
-    yield from goto(sense, *stand_for(sense, ends, flat / np.linalg.norm(flat)))
-    yield from approach(sense, ends[0])
+    yield from goto(sense, *stand_for(sense, ends, _front(sense, at)))
+    yield from approach(sense, ends[0], roll=roll)
+
+
+def held(sense: Sense, at: Spot) -> Spot:
+    """Where two fingers take hold of what is at a spot: as one sees that a knob or fin is held, else just there."""
+    control = sense.room.handles.control_of_geom[at.geom]
+    if control >= 0:
+        for grip in sense.room.handles.mounted[control].built.grips.values():
+            if grip.verb in ("turn", "push_turn", "slide"):
+                return Spot(sense.site(grip.site), at.geom)
+    return Spot(Pose(at.pose.at - at.pose.axes[:, 2] * INTO, at.pose.axes), at.geom)
 
 
 def tap(sense: Sense, at: Spot, *, steps: int = operate.HELD) -> Motion:
@@ -109,20 +127,32 @@ def drag(sense: Sense, at: Spot, to: np.ndarray) -> Motion:
 
 
 def pinch(sense: Sense, at: Spot, *, turn: float, push: bool = False) -> Motion:
-    """Take what is at a spot between two fingers, push it in if asked to, turn by `turn` [rad] clockwise, let go."""
-    before = facing(at.pose, away=operate.AWAY)
-    yield from _before(sense, at, [before, facing(at.pose, away=-0.014)])
+    """Take what is at a spot between two fingers, push it in if asked to, turn by `turn` [rad] clockwise, let go.
+
+    It turns as far as the wrist does, if that is less.
+    """
+    spot = held(sense, at)
+    normal, front = spot.pose.axes[:, 2], _front(sense, spot)
+    heading = float(np.arctan2(-front[1], -front[0]))
+    start = operate.roll_of(facing(spot.pose), heading)
+    turned = Pose(spot.pose.at, axis_turn(-normal, SMALL) @ spot.pose.axes)
+    way = operate.wrist_turn(operate.roll_of(facing(turned), heading) - start)
+    flip, roll, done = operate.wind(start, way * turn)
+    taken = facing(spot.pose, flip=flip)
+    before = facing(spot.pose, flip=flip, away=operate.AWAY)
     sense.grip = operate.OPEN
-    yield from settle(sense, 6)
-    yield from reach(sense, facing(at.pose, away=-0.010), speed=0.12, near=0.004, stop=8.0)
+    yield from _before(sense, spot, [before, taken], roll=roll)
+    yield from reach(sense, taken, speed=0.12, near=0.004, stop=8.0)
     sense.grip = 1.0
     yield from settle(sense, 8)
+    place = sense.tip.at
     if push:
-        yield from operate.push(sense, facing(at.pose, away=-0.014))
-    start, normal = sense.tip, at.pose.axes[:, 2]
-    for k in range(1, max(2, int(abs(turn) / 0.06)) + 1):
-        part = turn * k / max(2, int(abs(turn) / 0.06))
-        yield sense.towards(Pose(start.at, axis_turn(-normal, part) @ start.axes), turning=1.6)
+        place = place - normal * LEAN
+        for _ in range(LEANING):
+            yield sense.towards(Pose(place, taken.axes), speed=0.08)
+    steps = max(2, int(abs(done) / 0.06))
+    for k in range(1, steps + 1):
+        yield sense.towards(Pose(place, axis_turn(-normal, way * done * k / steps) @ taken.axes), turning=1.6)
     yield from settle(sense, 6)
     sense.grip = operate.OPEN
     yield from settle(sense, 6)

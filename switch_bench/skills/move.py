@@ -15,7 +15,7 @@ from switch_bench.world.floor import NoWay
 NEAR, TURNED = 0.012, 0.02  # m, rad: the base has arrived
 FOLDED = np.array(rotation(-1.35, 0.0, 0.0)).reshape(3, 3)  # fingers up, beside the trunk
 LEVEL = np.eye(3)
-TUCK = (0.17, 0.0, 1.12)  # m, the wrist while the base travels
+TUCK = (0.155, -0.15, 1.12)  # m, the wrist while the base travels: out of the eyes' way, within the trunk's clearance
 HAND_LOW = np.array([a.limits[0] for a in AXES[5:8]])
 HAND_HIGH = np.array([a.limits[1] for a in AXES[5:8]])
 MARGIN = 0.01  # m kept from the carriage's ends

@@ -79,12 +79,12 @@ def _line_up(sense: Sense, item: Mounted, pose: Pose, *, away: float = AWAY) -> 
     front = front_of(sense, item, pose)
     heading = float(np.arctan2(-front[1], -front[0]))
     del yaw
-    options = [(abs(_roll(facing(pose, flip=flip), heading)), flip) for flip in (False, True)]
+    options = [(abs(roll_of(facing(pose, flip=flip), heading)), flip) for flip in (False, True)]
     flip = min(options)[1]
     return facing(pose, flip=flip, away=away), flip
 
 
-def _roll(tip: Pose, heading: float) -> float:
+def roll_of(tip: Pose, heading: float) -> float:
     """The wrist's roll for a tip's pose with the base at `heading`."""
     palm = turn_z(-heading) @ palm_axes(tip.axes)
     m = tuple(float(v) for v in palm.flatten())
@@ -219,26 +219,33 @@ def _way_round(
     front = front_of(sense, item, pose)
     heading = float(np.arctan2(-front[1], -front[0]))
     if not rolls:
-        return min((abs(_roll(facing(pose, flip=f), heading)), f) for f in (False, True))[1], aim, None
-    start = _roll(facing(pose), heading)
+        return min((abs(roll_of(facing(pose, flip=f), heading)), f) for f in (False, True))[1], aim, None
+    start = roll_of(facing(pose), heading)
     small = 0.1
-    step = _roll(facing(joint.carried(pose, small)), heading) - start
-    sign = 1.0 if ((step + pi) % (2 * pi) - pi) > 0 else -1.0
-    turn = sign * (aim - joint.q)
+    turn = wrist_turn(roll_of(facing(joint.carried(pose, small)), heading) - start) * (aim - joint.q)
+    flip, roll, done = wind(start, turn)
+    return flip, joint.q + float(np.sign(aim - joint.q)) * abs(done), roll
+
+
+def wrist_turn(step: float) -> float:
+    """1 or −1: the way the roll goes in a small step of it [rad], which may lie over its seam."""
+    return 1.0 if ((step + pi) % (2 * pi) - pi) > 0 else -1.0
+
+
+def wind(start: float, turn: float) -> tuple[bool, float, float]:
+    """How to take hold of what is to be turned, for a pose whose roll is `start` [rad] or half a turn from it.
+
+    Returns whether to flip the fingers, the roll to take hold at, and as much of `turn` as the wrist then has room for.
+    """
     low, high = ROLL[0] + 0.15, ROLL[1] - 0.15
-    best: tuple[float, float, bool, float] | None = None
+    ways = []
     for k in range(-3, 4):
         roll = start + k * pi
-        if not low <= roll <= high:
-            continue
-        end = min(max(roll + turn, low), high)
-        short = abs(roll + turn - end)
-        rank = (short, max(abs(roll), abs(end)), k % 2 == 1, roll)
-        if best is None or rank[:2] < best[:2]:
-            best = rank
-    assert best is not None
-    done = abs(turn) - best[0]
-    return best[2], joint.q + float(np.sign(aim - joint.q)) * done, best[3]
+        if low <= roll <= high:
+            end = min(max(roll + turn, low), high)
+            ways.append((abs(roll + turn - end), max(abs(roll), abs(end)), k % 2 == 1, roll, end - roll))
+    _, _, flip, roll, done = min(ways)
+    return flip, roll, done
 
 
 def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Value) -> Motion:
