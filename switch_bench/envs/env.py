@@ -25,6 +25,7 @@ from switch_bench.world.views import faces, seen
 ACTS = ("delta_pose", "pixel", "skill")
 ENGINES, BODIES = ("mujoco",), ("hand",)
 REWARDS = ("sparse", "shaped", "none")
+IDLE = 5.0  # s: nobody leans on things for longer than that while waiting
 THIRD_PERSON = (640, 480)  # px
 OPTIONS = ("variation", "faults")
 
@@ -231,10 +232,12 @@ class SwitchEnv(gymnasium.Env):
         return "done"
 
     def wait(self, seconds: float) -> None:
-        """Let time pass, to the horizon at most."""
+        """Let time pass, to the horizon at most; for a longer wait the hand lets go of what it touches."""
         assert self.stage is not None
         until = min(self.stage.now + round(seconds * 1e6), self.task.horizon_us)
-        self.stage.wait(until)
+        if seconds > IDLE and self.sense.touching():
+            self.perform(draw_back(self.sense))
+        self.stage.wait(max(until, self.stage.now))
 
     def look_around(self) -> None:
         """Note what the head camera would show now, as an agent at this place would see it."""

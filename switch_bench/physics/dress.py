@@ -7,7 +7,7 @@ the physical data.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import mujoco
 import numpy as np
@@ -57,10 +57,6 @@ class Visual:
     moving: np.ndarray  # geoms of things that move from zone to zone
     lit: np.ndarray  # geoms of displays, which shine by themselves
     links: Sequence[Link]
-    _quat: np.ndarray = field(init=False)
-
-    def __post_init__(self):
-        self._quat = self.model.geom_quat.copy()
 
     def zone_at(self, x: float, y: float) -> str:
         """The zone whose rectangle holds the point, or the nearest one."""
@@ -90,10 +86,6 @@ class Visual:
             if glow.hidden:
                 model.geom_rgba[geom, 3] = self.rgba[geom, 3] * (level > 0.0)
         model.geom_rgba[self.lit] = self.rgba[self.lit]
-        for turned, geom in self.turned:
-            angle = float(light.value(turned.signal))
-            turn = np.array([np.cos(angle / 2), 0.0, 0.0, np.sin(angle / 2)])
-            mujoco.mju_mulQuat(model.geom_quat[geom], self._quat[geom], turn)
 
     def write_texture(self, texture: int, image: np.ndarray) -> None:
         """Put an image of the texture's own size into the model."""

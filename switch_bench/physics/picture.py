@@ -100,6 +100,7 @@ class Studio:
         visual.light_up(data, zone, light)
         self._upload(light)
         mujoco.mjv_updateScene(model, data, self.option, None, used, mujoco.mjtCatBit.mjCAT_ALL.value, self.scene)
+        self._turn(light)
         if not isinstance(camera, int) or model.cam_bodyid[camera] == 0:
             self._join(data, light)
         self.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = self.fine
@@ -107,6 +108,16 @@ class Studio:
         self.scene.flags[mujoco.mjtRndFlag.mjRND_SKYBOX] = False
         self.scene.flags[mujoco.mjtRndFlag.mjRND_HAZE] = False
         return mujoco.MjrRect(0, 0, *size)
+
+    def _turn(self, light: Light) -> None:
+        """Turn what is only drawn to turn, about its own z."""
+        angles = {geom: float(light.value(turned.signal)) for turned, geom in self.visual.turned}
+        if not any(angles.values()):
+            return
+        for geom in self.scene.geoms[: self.scene.ngeom]:
+            if geom.objid in angles and geom.objtype == mujoco.mjtObj.mjOBJ_GEOM:
+                c, s = np.cos(angles[geom.objid]), np.sin(angles[geom.objid])
+                geom.mat[:] = geom.mat @ np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
     def _join(self, data: mujoco.MjData, light: Light) -> None:
         """Draw what joins the parts of the body, for whoever looks at it from outside: a boom from trunk to wrist."""

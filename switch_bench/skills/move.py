@@ -99,7 +99,7 @@ def goto(sense: Sense, x: float, y: float, heading: float) -> Motion:
     if far > 0.30 or turn > 0.5:
         yield from fold(sense)
     try:
-        way = sense.room.floor.path((bx, by), (x, y)) if far > 0.05 else [(x, y)]
+        way = sense.floor().path((bx, by), (x, y)) if far > 0.05 else [(x, y)]
     except NoWay as error:
         raise SkillFailed(str(error)) from error
     for k, (px, py) in enumerate(way):
@@ -137,10 +137,11 @@ def stand_for(sense: Sense, tips: list[Pose], front: np.ndarray) -> tuple[float,
     target = np.mean([t.at for t in tips], axis=0)[:2]
     bx, by, _ = sense.base
     best, score = None, -1e9
+    floor = sense.floor()
     for d in np.arange(0.34, 0.98, 0.04):
         for across in np.arange(-0.36, 0.37, 0.06):
             x, y = target + flat * d + side * across
-            if not sense.room.floor.is_free(float(x), float(y)):
+            if not floor.is_free(float(x), float(y)):
                 continue
             inside = min(workspace(sense, float(x), float(y), heading, t) for t in tips)
             if inside < MARGIN:

@@ -256,7 +256,9 @@ def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Valu
     before, flip = _line_up(sense, item, pose)
     end = joint.carried(pose, aim - joint.q)
     sense.grip = 1.0
-    yield from stand_before(sense, item, [before, facing(pose, flip=flip), facing(end, flip=flip, away=0.01)], pose)
+    half = joint.carried(pose, 0.5 * (aim - joint.q))  # face the door where it is half shut: the wrist bends either way
+    ends = [before, facing(pose, flip=flip), facing(end, flip=flip, away=0.01)]
+    yield from stand_before(sense, item, ends, half)
     yield from approach(sense, before)
     yield from reach(sense, facing(pose, flip=flip), speed=0.1, near=0.004, stop=1.0)
     wanted, still, last = joint.q, 0, joint.q

@@ -10,11 +10,14 @@ import mujoco
 import numpy as np
 
 from switch_bench.bodies.command import STEP_HAND, STEP_HEAD, STEP_TURN, rotation, wrist_angles
-from switch_bench.bodies.hand import AXES, HEAD_HEIGHT, TIP
+from switch_bench.bodies.hand import AXES, HEAD_HEIGHT, TIP, TRUNK_RADIUS
+from switch_bench.controls.door import Door
 from switch_bench.physics.frames import turn_z
+from switch_bench.world.floor import HEADROOM, FloorMap
 from switch_bench.world.stage import Stage
 
 Action = list[float]
+AJAR = 0.15  # rad a door is open at least to stand in the way
 DT = 0.05  # s, a control step
 
 
@@ -76,6 +79,20 @@ class Sense:
     def touching(self) -> bool:
         """Whether a fingertip touches anything but the other one."""
         return any((a in self._fingers) != (b in self._fingers) for a, b in self.data.contact.geom.tolist())
+
+    def floor(self) -> FloorMap:
+        """Where the trunk fits now: the room's floor, less what open doors stand over."""
+        boxes = []
+        for item in self.room.handles.mounted:
+            if not isinstance(item.control, Door) or self.joint(item.built.readouts[0].joint).q < AJAR:
+                continue
+            leaf = self.model.geom(item.built.geoms[0]).id
+            axes, half = self.data.geom_xmat[leaf].reshape(3, 3), self.model.geom_size[leaf]
+            reach = np.abs(axes) @ half
+            middle = self.data.geom_xpos[leaf]
+            if middle[2] - reach[2] < HEADROOM:
+                boxes.append((middle[:2] - reach[:2], middle[:2] + reach[:2]))
+        return self.room.floor.without(boxes, TRUNK_RADIUS) if boxes else self.room.floor
 
     def joint(self, name: str) -> Joint:
         """A mechanism's joint as one sees it move."""

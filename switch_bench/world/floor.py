@@ -38,6 +38,16 @@ class FloorMap:
         """The middle of a cell [m]."""
         return self.low[0] + (cell[0] + 0.5) * CELL, self.low[1] + (cell[1] + 0.5) * CELL
 
+    def without(self, boxes: Sequence[tuple[np.ndarray, np.ndarray]], radius: float) -> FloorMap:
+        """The same floor with further obstacles, (low, high) corners on the plan [m], for a trunk of `radius` [m]."""
+        free = self.free.copy()
+        grow = radius + CLEARANCE
+        for low, high in boxes:
+            i0, j0 = np.maximum(0, np.ceil((low - grow - self.low) / CELL - 0.5).astype(int))
+            i1, j1 = np.ceil((high + grow - self.low) / CELL - 0.5).astype(int)
+            free[i0:i1, j0:j1] = False
+        return FloorMap(self.low, free, self.room)
+
     def is_free(self, x: float, y: float) -> bool:
         """Whether the trunk fits there."""
         i, j = int((x - self.low[0]) / CELL), int((y - self.low[1]) / CELL)

@@ -13,6 +13,7 @@ from switch_bench.physics.picture_light import brightness
 from switch_bench.world.room import Room
 from switch_bench.world.world import World
 
+BODY_PARTS = 4  # any of a device's largest parts shows what its body shows
 DIM = 0.05  # share of full brightness under which print and positions can't be made out
 LAMP, CONTROL, BODY = 0.045, 0.045, 0.10  # m: an indicator with its halo, a mechanism, a part of an appliance
 
@@ -55,7 +56,7 @@ def _drawn(control: Touchscreen) -> set[str]:
 
 
 def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
-    """Parts that shine by the signal, or the largest part of the device."""
+    """Parts that shine by the signal; else the mechanism it is read from, or the largest parts of the device."""
     parts = room.drawn.placed[device].device.parts
     found = []
     for i, part in enumerate(parts):
@@ -65,8 +66,13 @@ def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
             found.append(Face(full, max(size, 0.02), geom=geom, signals=(full,), glows=True))
     if found or not parts:
         return found
-    largest = max(range(len(parts)), key=lambda i: (parts[i].frame == "device", float(np.prod(parts[i].size))))
-    return [Face(full, BODY, geom=room.model.geom(f"{device}/part_{largest}").id, signals=(full,))]
+    for item in room.handles.mounted:
+        if item.device == device and item.control.name == signal and item.built.geoms:
+            return [Face(full, BODY, geom=room.model.geom(item.built.geoms[0]).id, signals=(full,))]
+    order = sorted(range(len(parts)), key=lambda i: (parts[i].frame == "device", float(np.prod(parts[i].size))))
+    return [
+        Face(full, BODY, geom=room.model.geom(f"{device}/part_{i}").id, signals=(full,)) for i in order[-BODY_PARTS:]
+    ]
 
 
 def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, int]) -> tuple[str, ...]:
