@@ -51,7 +51,7 @@ def test_a_trace_from_a_file_replays_alike(evening, tmp_path):
 
 def test_another_target_gives_another_hash(evening):
     targets = evening.targets.copy()
-    targets[10, 6] += 0.02
+    targets[10:, 6] += 0.02
     again = replay.identity(room("flat"), replace(evening, targets=targets))
     assert again.hashes[0] == evening.hashes[0]
     assert again.hashes[1:] != evening.hashes[1:]
