@@ -18,13 +18,14 @@ from switch_bench.world.scenario import Scenario
 from switch_bench.world.stage import Stage
 from switch_bench.world.world import World
 
+Pairs = tuple[tuple[str, Any], ...]
 DATA = Path(__file__).parent / "data"
 
 
 @cache
-def room(name: str, faults: tuple[tuple[str, str], ...] = (), seed: int = 0, **signals: Any) -> Room:
+def room(name: str, faults: Pairs = (), seed: int = 0, signals: Pairs = ()) -> Room:
     """A scene of `data`, as written."""
-    return build(Scenario(draw(load_scene(DATA / name), "none")[0], seed=seed, faults=faults, signals=signals))
+    return build(Scenario(draw(load_scene(DATA / name), "none")[0], seed=seed, faults=faults, signals=dict(signals)))
 
 
 def facts(events: list[Event]) -> list[tuple[Any, ...]]:
