@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from switch_bench.controls.door import Door
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.base import Panel
 from switch_bench.physics.cameras import Face, legible, project, unobstructed
@@ -31,7 +33,15 @@ def faces(room: Room) -> tuple[Face, ...]:
                 found.append(Face(full, size, site=site, middle=(x, y, 0.003), signals=(full,), glows=glows))
             else:
                 found += _on_body(room, name, signal, full)
-    return tuple(found)
+    return tuple(replace(face, lids=_lids(room, face)) for face in found)
+
+
+def _lids(room: Room, face: Face) -> frozenset[int]:
+    """What of the device's doors can hide a face; a door doesn't hide itself, nor does its glass."""
+    device, _, signal = face.name.partition(".")
+    doors = [m for m in room.handles.mounted if m.device == device and isinstance(m.control, Door)]
+    geoms = [room.model.geom(g) for m in doors if m.control.name != signal for g in m.built.geoms]
+    return frozenset(int(g.id) for g in geoms if g.rgba[3] == 1.0)
 
 
 def _on_panel(panel: Panel, signal: str) -> tuple[tuple[float, float], float, bool]:
@@ -48,6 +58,17 @@ def _on_panel(panel: Panel, signal: str) -> tuple[tuple[float, float], float, bo
         if control.name == signal or control.glow == signal or signal.startswith(f"{control.name}_"):
             return control.at, CONTROL, control.glow == signal
     return (0.0, 0.0), 0.4 * min(panel.size), False
+
+
+def _on_other_pages(world: World) -> set[str]:
+    """Signals that touch screens would show, but not on the page they show now."""
+    hidden: set[str] = set()
+    for item in world.handles.mounted:
+        if isinstance(item.control, Touchscreen):
+            page = item.control.screen.pages.get(str(world.value(f"{item.device}.{item.control.screen.page}")))
+            shown = {item.control.screen.page, *(w.signal for w in page.widgets if w.signal)} if page else set()
+            hidden |= {f"{item.device}.{name}" for name in _drawn(item.control) - shown}
+    return hidden
 
 
 def _drawn(control: Touchscreen) -> set[str]:
@@ -95,5 +116,6 @@ def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, 
         inside = depth[0] > 0 and 0 <= pixel[0, 0] < size[0] and 0 <= pixel[0, 1] < size[1]
         if there not in zones and inside and unobstructed(room.model, data, eye.copy(), point):
             zones.append(there)
-    names = legible(room.model, data, camera, size, all_faces, bright)
+    hidden = _on_other_pages(world)
+    names = [n for n in legible(room.model, data, camera, size, all_faces, bright) if n not in hidden]
     return (*dict.fromkeys(names), *zones, *(f"{z}.illuminance" for z in zones))
