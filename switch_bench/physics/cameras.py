@@ -28,6 +28,7 @@ class Face:
     site: int = -1  # the panel's, or
     geom: int = -1
     middle: tuple[float, float, float] = (0.0, 0.0, 0.0)  # in the panel's frame [m]
+    lids: frozenset[int] = frozenset()  # geoms of doors that may be shut before it
     signals: tuple[str, ...] = ()  # what it shows
     glows: bool = False  # can be read in the dark
 
@@ -119,9 +120,18 @@ def legible(
             continue
         if not face.glows and not bright(middle[0], middle[1]):
             continue
-        if unobstructed(model, data, eye, middle, slack=max(0.06, face.size)):
+        if _shows(model, data, eye, middle, face):
             seen += face.signals
     return tuple(seen)
+
+
+def _shows(model: mujoco.MjModel, data: mujoco.MjData, eye: np.ndarray, middle: np.ndarray, face: Face) -> bool:
+    """Whether the face's middle is seen from `eye`: nothing stands well before it, and none of its lids at all."""
+    gap = middle - eye
+    far = float(np.linalg.norm(gap))
+    geom = np.zeros(1, np.int32)
+    met = mujoco.mj_ray(model, data, eye, gap / far, MATTER, 1, -1, geom)
+    return met < 0 or met >= far or (met > far - max(0.06, face.size) and int(geom[0]) not in face.lids)
 
 
 def overview(model: mujoco.MjModel, data: mujoco.MjData, shells: Sequence[Shell], at: np.ndarray) -> mujoco.MjvCamera:

@@ -7,6 +7,7 @@ import numpy as np
 
 from switch_bench.physics.cameras import MATTER
 from switch_bench.physics.compile import Drawn
+from switch_bench.physics.frames import turn_z
 
 GAP = 0.05  # m below a thing's origin within which what is met carries it
 
@@ -27,10 +28,9 @@ def support(model: mujoco.MjModel, data: mujoco.MjData, drawn: Drawn, body: int)
     owner = model.geom(int(geom[0])).name.split("/", 1)[0].split(".", 1)[0]
     if owner in drawn.placed:
         return owner
-    point = start[:2]
     for name, piece in drawn.pieces.items():
-        if np.hypot(*(point - np.array(piece.at))) < max(piece.width, piece.depth) and piece.kind != "rug":
-            top = piece.base + piece.height
-            if abs(top - (start[2] - met)) < 0.03:
-                return name
+        along, depth = turn_z(-piece.heading)[:2, :2] @ (start[:2] - np.array(piece.at))
+        over = abs(along) <= piece.width / 2 and 0.0 <= -depth <= piece.depth
+        if over and piece.kind != "rug" and abs(piece.base + piece.height - (start[2] - met)) < 0.03:
+            return name
     return "floor" if start[2] - met < 0.03 else ""
