@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_marks import Bench, task_file  # noqa: F401  # a fixture
+from bench_env import Bench
 
 from switch_bench.envs.act import CODES, GESTURES
 from switch_bench.physics.cameras import project
@@ -31,7 +31,7 @@ class Pointer(Bench):
 
 
 @pytest.fixture
-def hand(task_file):  # noqa: F811
+def hand(task_file):
     return Pointer(task_file)
 
 
