@@ -7,8 +7,12 @@ from time import perf_counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_rooms import changes, facts, flows, joints, room
+from small_rooms import changes, control, facts, flows, joints, perform, room
 
+from switch_bench.skills import verbs
+from switch_bench.skills.sense import Sense
+from switch_bench.spec.find import load_scene, scenes
+from switch_bench.world.cast import plain_room
 from switch_bench.world.stage import Stage
 from switch_bench.world.world import TICK, World
 
@@ -77,6 +81,27 @@ def test_nothing_is_jumped_while_the_body_moves_or_touches():
     assert not stage.world.at_rest()
     stage.wait(stage.now + 200_000)
     assert stage.trace.jumps == [] or stage.trace.jumps[0][0] > 200_000
+
+
+@pytest.mark.parametrize("scene", scenes())
+def test_every_scene_jumps_as_it_steps(scene):
+    stepped, jumped = (World(plain_room(load_scene(scene))) for _ in range(2))
+    stepped.run(4_500)
+    for until in (7_000_000, 7_010_000, 31_000_000, 45_000_000):
+        jumped.advance(until)
+    assert facts(jumped.network.log) == facts(stepped.network.log)
+    assert flows(jumped) == flows(stepped)
+
+
+def test_after_an_agents_act_time_jumps_as_it_steps():
+    stage = Stage(room("flat"))
+    assert perform(stage, verbs.press(Sense(stage), control(stage, "light.gang_1"), True)) == "done"
+    stepped = stage.world.fork()
+    stage.wait(stage.now + 45_000_000)
+    stepped.run((stage.now - stepped.now) // TICK)
+    assert stage.trace.jumps
+    assert facts(stage.world.network.log) == facts(stepped.network.log)
+    assert flows(stage.world) == flows(stepped)
 
 
 def test_an_hours_wait_takes_less_than_50_ms():
