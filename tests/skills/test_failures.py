@@ -7,9 +7,9 @@ import re
 import pytest
 from small_rooms import changes, control, joints, perform, room
 
-from switch_bench.skills import verbs
+from switch_bench.skills import operate, verbs
 from switch_bench.skills.move import goto, reach
-from switch_bench.skills.sense import Pose, Sense, SkillFailed
+from switch_bench.skills.sense import Pose, Sense
 from switch_bench.world.stage import Stage
 
 
@@ -85,8 +85,6 @@ def test_a_finger_that_meets_nothing_says_so(bench):
     item = control(stage, "light.gang_1")
     grip = item.built.grips["on"]
     beside = sense.site(grip.site).axes @ [0.0, 0.25, 0.02]
-    from switch_bench.skills import operate
-
     assert perform(stage, operate.press(sense, item, grip, offset=beside)) == "the finger met nothing there"
     assert changes(stage.world, "light.gang_1_touch") == []
 
@@ -101,7 +99,3 @@ def test_a_failed_skill_leaves_a_world_that_goes_on(bench):
     stage, sense = bench
     assert perform(stage, verbs.turn(sense, control(stage, "oven.mode"), "fry")) != "done"
     assert perform(stage, verbs.press(sense, control(stage, "light.gang_1"), True)) == "done"
-
-
-def test_a_failure_is_an_exception_of_its_own():
-    assert issubclass(SkillFailed, RuntimeError)
