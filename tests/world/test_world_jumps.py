@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -104,13 +104,13 @@ def test_after_an_agents_act_time_jumps_as_it_steps():
     assert flows(stage.world) == flows(stepped)
 
 
-def test_an_hours_wait_takes_less_than_50_ms():
+def test_an_hours_wait_takes_less_than_50_ms_of_the_processor():
     worlds = [World(room("flat")) for _ in range(5)]
     taken = []
     for world in worlds:
-        start = perf_counter()
+        start = process_time()
         world.advance(3_600_000_000)
-        taken.append(perf_counter() - start)
+        taken.append(process_time() - start)
     assert [value for _, value, _ in changes(worlds[0], "door.leaf")] == ["open", "closed"]
     assert [value for _, value, _ in changes(worlds[0], "kettle.lever")] == ["off"]
     assert min(taken) < 0.050
