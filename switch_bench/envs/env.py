@@ -294,14 +294,15 @@ class SwitchEnv(gymnasium.Env):
         from switch_bench.verify.stl import evaluate, parse
 
         trace = self.trace
-        return evaluate(parse(self.task.goal), trace, final=True).value is True
+        return evaluate(parse(self.task.goal, trace.signals), trace, final=True).value is True
 
     def _goal_potential(self) -> float:
         """The goal's robustness, squashed to 0..1."""
         from switch_bench.verify.stl import evaluate, parse
 
         assert self.stage is not None
-        robustness = evaluate(parse(self.task.goal), self.stage.finish(), final=True).robustness
+        trace = self.stage.finish()
+        robustness = evaluate(parse(self.task.goal, trace.signals), trace, final=True).robustness
         return 0.5 * (1.0 + robustness / (1.0 + abs(robustness))) if np.isfinite(robustness) else float(robustness > 0)
 
     def _rewarded(self, before: int) -> float:

@@ -34,5 +34,5 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdi
 
 def _ever_held(goal: str, trace: Trace) -> bool:
     """Whether there was an instant at which, had the episode ended then, its goal would have held."""
-    root = parse(goal).root
+    root = parse(goal, trace.signals, objects=Signals.of(trace).objects).root
     return bool(standing(root, atom_table(root, Signals.of(trace)), trace.end))

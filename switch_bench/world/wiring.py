@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from switch_bench.devices.base import Device
 from switch_bench.devices.catalogue import kind
@@ -24,6 +24,8 @@ from switch_bench.spec import people as spec_people
 from switch_bench.spec import things
 from switch_bench.world.people import HAND
 from switch_bench.world.scenario import Scenario, ScenarioError, initial_values
+
+BETWEEN = 200_000  # µs from one press of a person's hand to the next: quick fingers press five times a second
 
 
 def declare(entry: things.Device) -> tuple[str, Device]:
@@ -92,13 +94,20 @@ def _script(script: spec_people.Script, controls: set[str]) -> Script:
     return Script(
         name=script.name, role=role, zone=script.zone, at=script.at_us, every=script.every_us,
         when=tuple(script.when.items()), delay=script.delay_us, jitter=script.jitter_us, recheck=script.recheck,
-        times=script.times, acts=tuple(_act(script.name, act, controls) for act in script.acts),
+        times=script.times, acts=_acts(script.name, script.acts, controls),
     )  # fmt: skip
 
 
-def _act(person: str, act: spec_people.Act, controls: set[str]) -> Act:
-    """What is done to a mechanism is done by the person's hand; anything else is a write to an input."""
-    if act.signal not in controls:
-        return Act(signal=act.signal, value=act.value, hold=act.hold_us, release=act.release)
-    value = str(act.value).lower() if isinstance(act.value, bool) else str(act.value)
-    return Act(signal=f"{person}.{HAND}", value=f"{act.signal}={value}", hold=max(act.hold_us, 100_000), release="")
+def _acts(person: str, acts: Sequence[spec_people.Act], controls: set[str]) -> tuple[Act, ...]:
+    """What is done to a mechanism is done by the person's hand, free in between; all else writes an input."""
+    hand = f"{person}.{HAND}"
+    made: list[Act] = []
+    for act in acts:
+        if act.signal not in controls:
+            made.append(Act(signal=act.signal, value=act.value, hold=act.hold_us, release=act.release))
+            continue
+        if made and made[-1].signal == hand:
+            made.append(Act(signal=hand, value="", hold=BETWEEN))
+        value = str(act.value).lower() if isinstance(act.value, bool) else str(act.value)
+        made.append(Act(signal=hand, value=f"{act.signal}={value}", hold=max(act.hold_us, 100_000), release=""))
+    return tuple(made)

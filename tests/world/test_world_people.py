@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_rooms import changes, facts, joints, room
 
+from switch_bench.spec.people import Person
 from switch_bench.trace.signals import ancestors
+from switch_bench.world.room import build
 from switch_bench.world.stage import Stage
 from switch_bench.world.world import World
 
@@ -87,3 +91,11 @@ def test_a_fork_in_the_middle_of_a_press_ends_it_by_itself():
     other.run(100)
     assert changes(world, "light.gang_1") == changes(other, "light.gang_1") != []
     assert world.digest() == other.digest()
+
+
+def test_a_person_who_presses_a_key_twice_lets_go_in_between():
+    visitor = room("visitor").scenario
+    twice = Person.model_validate({"name": "dora", "zone": "hall", "at": "1 s", "acts": [{"press": "stairs.push"}] * 2})
+    world = World(build(replace(visitor, scene=visitor.scene.model_copy(update={"people": (twice,)}))))
+    world.run(400)
+    assert [value for _, value, _ in changes(world, "stairs.push")] == [True, False, True, False]
