@@ -16,7 +16,7 @@ QUALITY = 88  # of JPEG, per cent
 ROOMS = {
     "galley_kitchen": "kitchen.boil_water-v1",
     "two_room_flat": "home.warm_living-v1",
-    "utility": "utility.sink_light_on-v1",
+    "utility": "utility.worktop_light_on-v1",
 }
 MARKED = "kitchen.boil_water-v1"
 
