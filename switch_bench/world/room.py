@@ -59,17 +59,6 @@ class Room:
     _lazy: dict[str, Any] = field(default_factory=dict)  # shared by reseeded copies
 
     @property
-    def seats(self) -> dict[str, tuple[int, np.ndarray]]:
-        """Free devices with a base: name → (body, where it stands at the start [m])."""
-        if "seats" not in self._lazy:
-            self._lazy["seats"] = {
-                name: (self.model.body(name).id, self.start_data.xpos[self.model.body(name).id].copy())
-                for name, item in self.drawn.placed.items()
-                if item.device.free and any(s.name == "on_base" for s in item.device.signals)
-            }
-        return self._lazy["seats"]
-
-    @property
     def visual(self) -> Visual:
         """The room with its textures, made when a picture is first taken."""
         if "visual" not in self._lazy:

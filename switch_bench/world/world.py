@@ -27,7 +27,6 @@ TICK = 10_000  # µs
 SUBSTEPS = 2  # of 5 ms
 REST = 1e-3  # m/s or rad/s, a body slower than this stands still
 AGENT = "agent"
-PLUG_DEPTH, PLUG_PLAY = 0.006, 0.02  # m: a cordless kettle's connector makes in its last 6 mm, and centres itself
 
 
 class World:
@@ -56,8 +55,6 @@ class World:
         self.reached: set[int] = set()  # controls the agent has ever touched
         self.pushes: list[Push] = []
         self.touch_widgets: list[str] = [""] * len(self.handles.screens)
-        self.seated = [name for name in room.seats if self.network.value(f"{name}.on_base") is True]
-        self.lifted: set[str] = set()  # of those, the free devices that are off their base
         self._waking: tuple[int, ...] = ()  # dofs marked to wake at the next step
         self._drives_seen = -1
         self._drive()
@@ -120,8 +117,6 @@ class World:
         if met != self._met:  # which geoms touch has changed; while it hasn't, neither has who touches what
             self._met = met
             self._feel()
-        if self.seated:
-            self._sit()
         awake = data.tree_awake[handles.readout_trees].nonzero()[0]
         if not len(awake):
             return
@@ -152,17 +147,6 @@ class World:
         for i, screen in enumerate(handles.screens):
             if (screen.control in touched) != (screen.control in before):
                 self._touch_screen(i, [at for c, at in points if c == screen.control])
-
-    def _sit(self) -> None:
-        """See whether a free device is on its base: where it stood at the start, within what its plug allows."""
-        for name in self.seated:
-            body, start = self.room.seats[name]
-            gap = np.abs(self.data.xpos[body] - start)
-            off = bool(gap[2] > PLUG_DEPTH or max(gap[0], gap[1]) > PLUG_PLAY)
-            if off != (name in self.lifted):
-                self.lifted ^= {name}
-                actor = self.carried[self.handles.objects.index(name)]
-                self.network.push(f"{name}.on_base", not off, t=self.now, actor=actor)
 
     def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
         """Controls that the hand, or a thing it moves, touches; and where: (control, point in the world) pairs."""
@@ -293,7 +277,6 @@ class World:
         other.states = list(self.states)
         other.movers = list(self.movers)
         other.reached = set(self.reached)
-        other.lifted = set(self.lifted)
         other.carried = list(self.carried)
         other.pushes = [replace(push) for push in self.pushes]
         other.touch_widgets = list(self.touch_widgets)
