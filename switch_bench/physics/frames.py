@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import atan2, cos, pi, sin
+from math import cos, pi, sin
 
 import mujoco
 import numpy as np
@@ -40,11 +40,6 @@ def wall_heading(wall: str) -> float:
 def panel_axes(yaw: float, tilt: float) -> np.ndarray:
     """(3, 3) axes (columns x, y, z) of a panel in its device's frame: upright, facing the reader, then turned."""
     return turn_z(yaw) @ turn_x(-tilt) @ UPRIGHT
-
-
-def heading_to(origin: Sequence[float], target: Sequence[float]) -> float:
-    """Heading [rad] (0 is east, counter-clockwise) from one point to another on the floor."""
-    return atan2(target[1] - origin[1], target[0] - origin[0])
 
 
 def look_at(eye: Sequence[float], target: Sequence[float]) -> list[float]:

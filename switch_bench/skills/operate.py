@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import pi
 
 import numpy as np
@@ -277,14 +276,6 @@ def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Valu
     yield from leave(sense, facing(sense.site(grip.site), flip=flip, away=AWAY))
     if abs(aim - joint.q) > 0.05:
         raise SkillFailed("it would not go all the way")
-
-
-def grips_for(item: Mounted, value: Value | None) -> Iterator[tuple[str, Grip, Readout]]:
-    """Ways to bring a control to a value, best first: a press that leads to it, then taking hold of it."""
-    main = item.built.readouts[0] if item.built.readouts else None
-    for name, grip in item.built.grips.items():
-        if main is not None and (value is None or value in grip.aim):
-            yield name, grip, main
 
 
 def opening(width: float) -> float:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from switch_bench.devices.catalogue import kind
 from switch_bench.network.declare import Value
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.people import Person, Schedule
@@ -112,8 +111,3 @@ def jammed(scenario: Scenario) -> dict[str, frozenset[str]]:
         if not name.startswith("missed_press:"):
             stuck[device] = stuck.get(device, frozenset()) | frozenset(_fault(scenario, device, name).stuck)
     return stuck
-
-
-def kinds_used(scene: Scene) -> dict[str, str]:
-    """By device: its kind's title, for words."""
-    return {d.id: kind(d.kind).title for d in scene.devices}
