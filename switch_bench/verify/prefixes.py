@@ -56,7 +56,7 @@ def _prompt(node: ast.Node, wanted: bool) -> bool:
     match node:
         case ast.Constant():
             return False
-        case ast.Compare() | ast.Is() | ast.Same() | ast.Spatial():
+        case _ if isinstance(node, ast.Atom):
             return True
         case ast.Not(body):
             return _prompt(body, not wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice, product
 from math import acos, dist
 from typing import TYPE_CHECKING
@@ -29,17 +29,17 @@ def _up(q: tuple[float, float, float, float]) -> tuple[float, float, float]:
     return 2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)
 
 
+_RELATED: dict[str, Callable[[Spatial, Pose, Pose], bool]] = {
+    "in": lambda node, first, now: node.place in (now.zone, now.on),
+    "on": lambda node, first, now: node.place == now.on,
+    "moved": lambda node, first, now: dist(first.position, now.position) > node.distance,
+    "fallen": lambda node, first, now: tilt(first, now) > FALLEN,
+}
+
+
 def related(node: Spatial, first: Pose, now: Pose) -> bool:
     """Whether an object that was at `first` in the beginning and is at `now` is in the relation."""
-    match node.relation:
-        case "in":
-            return node.place in (now.zone, now.on)
-        case "on":
-            return node.place == now.on
-        case "moved":
-            return dist(first.position, now.position) > node.distance
-        case "fallen":
-            return tilt(first, now) > FALLEN
+    return _RELATED[node.relation](node, first, now)
 
 
 def relation(node: Spatial, signals: Signals) -> tuple[list[int], list[bool]]:

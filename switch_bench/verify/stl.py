@@ -48,7 +48,7 @@ class Formula:
     @cached_property
     def things(self) -> tuple[str, ...]:
         """The objects it speaks of, in order."""
-        return tuple(dict.fromkeys(a.thing for a in ast.atoms(self.root) if isinstance(a, ast.Spatial)))
+        return ast.things(self.root)
 
     def __str__(self) -> str:
         return self.text

@@ -53,11 +53,24 @@ class Same:
     right: str
 
 
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "in": ("object", "place"),
+    "on": ("object", "place"),
+    "moved": ("object", "distance"),
+    "fallen": ("object",),
+}
+"""The relations a formula may name, and what each of their arguments is. A distance may be left out.
+
+What is written as `name(argument, …)` and is true or false, constant between the changes of what it hangs on. Reading,
+naming and windows follow this table; `spatial.relation` says when it holds, `words` how it is said.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Spatial:
-    """A relation of objects: `in`, `on`, `moved` or `fallen`. distance [m] is that of `moved`."""
+    """A relation of `RELATIONS`: of `thing`, its first argument, and of a place [its name] or a distance [m]."""
 
-    relation: Literal["in", "on", "moved", "fallen"]
+    relation: str
     thing: str
     place: str = ""
     distance: float = 0.0
@@ -131,6 +144,7 @@ class For:
 
 Node = Constant | Compare | Is | Same | Spatial | Not | And | Or | Implies | Window | Binary | Edge | For
 Atom = Constant | Compare | Is | Same | Spatial
+"""What has no formulas below it. `isinstance(node, Atom)` tells."""
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -148,7 +162,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def atoms(node: Node) -> Iterator[Atom]:
     """The atoms of a formula, from left to right."""
-    if isinstance(node, Constant | Compare | Is | Same | Spatial):
+    if isinstance(node, Atom):
         yield node
     for child in children(node):
         yield from atoms(child)
@@ -168,6 +182,12 @@ def names(node: Node) -> tuple[str, ...]:
             case _:
                 pass
     return tuple(out)
+
+
+def things(node: Node) -> tuple[str, ...]:
+    """The objects a formula speaks of, each once, in order."""
+    relations = (atom for atom in atoms(node) if isinstance(atom, Spatial))
+    return tuple(dict.fromkeys(a.thing for a in relations if RELATIONS[a.relation][0] == "object"))
 
 
 def looks_ahead(node: Node) -> bool:

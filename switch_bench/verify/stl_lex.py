@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from switch_bench.verify.stl_ast import RELATIONS
+
 _TEMPORAL = {"always", "eventually", "once", "historically", "until", "since", "rise", "fall", "for", "within"}
-_SPATIAL = {"in", "on", "moved", "fallen"}
-KEYWORDS = frozenset({"and", "or", "not", "implies", "true", "false", "abs", "inf", "end"} | _TEMPORAL | _SPATIAL)
+KEYWORDS = frozenset(
+    {"and", "or", "not", "implies", "true", "false", "abs", "inf", "end"} | _TEMPORAL | RELATIONS.keys()
+)
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)

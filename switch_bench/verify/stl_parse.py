@@ -305,28 +305,37 @@ class _Parser:
                 inner = number(self.sum(), start)
                 self.expect(")", "to close the bracket")
                 return Abs(inner)
-            case "in" | "on" | "moved" | "fallen":
-                return self.spatial(token)
+            case word if word in ast.RELATIONS:
+                return self.relation(token)
             case _:
                 raise wrong(token, f"expected a signal, a number, a text or a bracket, found the word {token}")
 
-    def spatial(self, word: Token) -> ast.Node:
+    def relation(self, word: Token) -> ast.Node:
         self.expect("(", f"after {word.text}")
-        thing = self.plain_name("an object", self.objects)
-        place, distance = "", MOVED
-        if word.text in ("in", "on"):
-            self.expect(",", f"between the object and where it is {word.text}")
-            places = None if self.places is None else [*self.places, *(self.objects or ())]
-            place = self.plain_name("a place", places)
-        elif word.text == "moved" and self.met(","):
-            token = self.next
-            quantity = self.quantity() if token.kind == "number" else None
-            if quantity is None or quantity.dimension != "length":
-                raise wrong(token, f"expected a distance such as 10 cm, found {token}")
-            distance = quantity.constant
+        first, *more = ast.RELATIONS[word.text]
+        thing = self.argument(first)
+        place, distance = "", 0.0
+        for kind in more:
+            if kind == "distance":
+                distance = self.distance() if self.met(",") else MOVED
+            else:
+                self.expect(",", f"and a {kind} after {thing}")
+                place = self.argument(kind)
         self.expect(")", "to close the bracket")
-        relation: Any = word.text
-        return ast.Spatial(relation, thing, place, distance if relation == "moved" else 0.0)
+        return ast.Spatial(word.text, thing, place, distance)
+
+    def argument(self, kind: str) -> str:
+        """A name of that kind, one of those known where they are."""
+        if kind == "object":
+            return self.plain_name("an object", self.objects)
+        return self.plain_name("a place", None if self.places is None else [*self.places, *(self.objects or ())])
+
+    def distance(self) -> float:
+        token = self.next
+        quantity = self.quantity() if token.kind == "number" else None
+        if quantity is None or quantity.dimension != "length":
+            raise wrong(token, f"expected a distance such as 10 cm, found {token}")
+        return quantity.constant
 
     def plain_name(self, what: str, known: Collection[str] | None) -> str:
         token = self.take()

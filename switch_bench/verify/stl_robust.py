@@ -102,7 +102,7 @@ class _Quantifier:
     def value(self, n: ast.Node, wanted: bool) -> Function:
         """The formula's value, or with wanted False its negation's, negations pushed down to the atoms."""
         match n:
-            case ast.Constant() | ast.Compare() | ast.Is() | ast.Same() | ast.Spatial():
+            case _ if isinstance(n, ast.Atom):
                 return self.atom(n, wanted)
             case ast.Not(body):
                 return self.value(body, not wanted)

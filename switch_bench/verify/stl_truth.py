@@ -70,7 +70,7 @@ def truth(node: ast.Node, table: dict[ast.Atom, Times], end: int, final: bool) -
         match n:
             case ast.Constant():
                 return table[n], table[n]
-            case ast.Compare() | ast.Is() | ast.Same() | ast.Spatial():
+            case _ if isinstance(n, ast.Atom):
                 surely = iv.intersection(table[n], seen)
                 return surely, iv.union(surely, later)
             case ast.Not(body):
