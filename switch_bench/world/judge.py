@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from switch_bench.spec.task import Task
 from switch_bench.trace.schema import Trace
 from switch_bench.trace.signals import Signals
@@ -14,19 +16,48 @@ from switch_bench.world.room import Room
 from switch_bench.world.words import phrases
 
 
-def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False) -> Verdict:
+class Worlds:
+    """The worlds that an episode is compared to, each run when it is first asked for."""
+
+    def __init__(self, room: Room, trace: Trace):
+        self.room, self.trace = room, trace
+        self._masked: dict[frozenset[str], Trace] = {}
+        self._stripped: dict[tuple[frozenset[str], bool], Trace] = {}
+
+    @cached_property
+    def null(self) -> Trace:
+        """With the hands off."""
+        return replay.without_hands(self.room, self.trace)
+
+    def masked(self, frozen: frozenset[str]) -> Trace:
+        """With these controls' readouts frozen."""
+        if frozen not in self._masked:
+            self._masked[frozen] = replay.masked(self.room, self.trace, frozen)
+        return self._masked[frozen]
+
+    def stripped(self, removed: frozenset[str], with_agent: bool) -> Trace:
+        """Without these other actors."""
+        key = removed, with_agent
+        if key not in self._stripped:
+            self._stripped[key] = replay.stripped(self.room, self.trace, removed, with_agent)
+        return self._stripped[key]
+
+
+def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False, worlds: Worlds | None = None) -> Verdict:
     """Judge a trace made in this room.
 
-    `prove`: also repeat the very episode, and let a difference make it undetermined.
+    prove: also repeat the very episode, and let a difference make it undetermined. worlds: those of this trace, where
+    it is judged more than once.
     """
+    worlds = worlds or Worlds(room, trace)
     frozen = frozenset(task.required)
     came = _ever_held(task.goal, trace)  # a goal that never came about has no cause to prove
     return verify(
         task,
         trace,
-        replay.without_hands(room, trace),
-        replay.masked(room, trace, frozen) if frozen and came else None,
-        stripped=lambda removed, with_agent: replay.stripped(room, trace, removed, with_agent),
+        worlds.null,
+        worlds.masked(frozen) if frozen and came else None,
+        stripped=worlds.stripped,
         identity=replay.identity(room, trace) if prove else None,
         words=phrases(room),
     )
