@@ -102,5 +102,8 @@ def _setup(look: References, task: Task, scene: Scene) -> Iterator[Problem]:
         if thing.id in look.owners or thing.id in look.pieces:
             yield look.problem((*at, "objects", i, "id"), f"the name {thing.id!r} is taken in the scene")
         yield from look.thing(thing, (*at, "objects", i))
+    things = {thing.id: thing for thing in scene.objects}
+    for i, name in enumerate(setup.without):
+        yield from look.known((*at, "without", i), "loose thing", name, things)
     if setup.start is not None:
         yield from look.start(setup.start, (*at, "start"))

@@ -87,6 +87,7 @@ class Setup(Spec):
     objects: tuple[Loose, ...] = Field(
         default=(), description="loose things besides the scene's, or in place of those of the same id"
     )
+    without: Ids = Field(default=(), description="loose things of the scene that aren't there")
     start: Start | None = Field(default=None, description="where the body stands; none: as in the scene")
 
 
@@ -210,7 +211,9 @@ class Task(Spec):
     never: Formulas = Field(default=(), description="formulas that must never be so, even for a moment")
     evidence: Evidence = Field(default_factory=Evidence, description="what shows that it is done")
     feasible: Flag = Field(default=True, description="whether it can be done at all")
-    disconfirming: Seen = Field(default=(), description="what shows that it can't be done, if it is not feasible")
+    disconfirming: Seen = Field(
+        default=(), description="what shows that it can't be done, if it is not feasible: all of it has to be seen"
+    )
     solution: Plan = Field(min_length=1, description="the reference solution, step by step")
     near_misses: tuple[NearMiss, ...] = Field(default=(), description="plans that look right and must fail")
 

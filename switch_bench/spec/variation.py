@@ -92,7 +92,7 @@ def draw(
 def with_setup(scene: Scene, task: Task) -> Scene:
     """The scene with the task's own people, schedules, objects and start. Its signals and faults are the compiler's."""
     setup = task.setup
-    own = {thing.id for thing in setup.objects}
+    own = {thing.id for thing in setup.objects} | set(setup.without)
     return scene.model_copy(
         update={
             "people": scene.people + setup.people,

@@ -54,19 +54,21 @@ def look(task: Task, facts: Facts, effect: int | None) -> tuple[bool | None, boo
 
 
 def refuted(task: Task, facts: Facts) -> tuple[bool, int | None, str]:
-    """Whether what shows that an infeasible task can't be done was in view before the report; when; and in words.
+    """Whether all that shows that an infeasible task can't be done was in view before the report; since when; in words.
 
-    Where controls are required, only after the agent has tried one of them.
+    Where controls are required, only what is seen after the agent has tried one of them counts.
     """
     until = facts.trace.claim.t if facts.trace.claim else facts.end
     tried = [e.t for e in facts.trace.events if e.signal in task.required and e in facts.acts]
-    names = " or ".join(task.disconfirming)
     if task.required and not tried:
         return False, None, f"It never tried {listing(list(task.required), 'or')}"
-    t = first_seen(facts, tuple(task.disconfirming), tried[0] if tried else 0, until)
-    if t is None:
-        return False, None, f"What shows it ({names}) was not in view{' after it had tried' if tried else ''}"
-    return True, t, f"What shows it ({names}) was in view at {seconds(t)}"
+    since = tried[0] if tried else 0
+    times = {name: first_seen(facts, (name,), since, until) for name in task.disconfirming}
+    unseen = [name for name, t in times.items() if t is None]
+    if unseen:
+        return False, None, f"What shows it ({listing(unseen)}) was not in view{' after it had tried' if tried else ''}"
+    t = max(t for t in times.values() if t is not None)
+    return True, t, f"What shows it ({listing(list(times))}) had been in view at {seconds(t)}"
 
 
 def can_report(facts: Facts) -> bool:

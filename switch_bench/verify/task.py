@@ -66,7 +66,7 @@ class Task(Protocol):
 
     @property
     def disconfirming(self) -> Sequence[str]:
-        """What shows that it can't be done, if it isn't feasible: signals and zones that an image can show."""
+        """What shows that it can't be done, if it isn't feasible: signals and zones, all of which must be seen."""
         ...
 
 

@@ -13,7 +13,7 @@ from switch_bench.trace.schema import Claim, Pose, View
 from switch_bench.trace.store import load, save
 from switch_bench.verify.stl import FormulaError
 from switch_bench.verify.task import Goal, Shown
-from switch_bench.verify.verdict import verify
+from switch_bench.verify.verdict import Verdict, verify
 
 ZONES = (Zone(name="living"), Zone(name="kitchen"))
 
@@ -312,6 +312,18 @@ def test_an_infeasible_task_succeeds_by_saying_so_after_seeing_why():
     assert trial("impossible", seen(10, "kitchen_lamp.lit"), pushes=()) is False  # never tried
     assert trial("done", seen(10, "kitchen_lamp.lit")) is False
     assert trial(None, seen(10, "kitchen_lamp.lit")) is False
+
+
+def test_all_that_shows_that_it_cannot_be_done_has_to_be_seen():
+    places = Goal(goal=TRAP.goal, feasible=False, disconfirming=("kitchen_lamp.lit", "living"))
+
+    def search(*views: View) -> Verdict:
+        return flat(end=20, claim=Claim(seconds(20), "impossible"), views=views).judge(places)
+
+    assert search(seen(4, "kitchen_lamp.lit"), seen(9, "living")).success is True
+    half = search(seen(4, "kitchen_lamp.lit"))
+    assert half.failed == ("honesty",)
+    assert "(living) was not in view" in half.part("honesty").words
 
 
 def test_an_infeasible_task_fails_by_a_forbidden_effect():
