@@ -40,7 +40,8 @@ class Part:
     device's own), for lamps and the like that hang apart from their plate.
 
     size: full extents [m] (box: x, y, z; cylinder: diameter, height; along `axis`). glow: local signal or flow (bool or
-    0..1) by which it shines; `hidden`: it is only there to be seen while the glow is on (a flame, a beam).
+    0..1) by which it shines; `hidden`: it is only there to be seen while the glow is on (a flame, a beam); `shines`
+    False: it shows by its glow, but gives no light (what stands in an oven).
     """
 
     shape: Literal["box", "cylinder", "sphere", "ellipsoid"] = "box"
@@ -53,6 +54,7 @@ class Part:
     axis: Literal["x", "y", "z"] = "z"
     glow: str | None = None
     hidden: bool = False
+    shines: bool = True
     solid: bool = True  # False: seen, not touched
     angle: str | None = (
         None  # local signal or flow [rad] the part is drawn turned by about `axis` (nothing can touch it)

@@ -157,6 +157,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
     faults = {
         "swapped_wiring": Fault("the first two circuits hang on each other's breakers", {"wiring": _swap(wired)}),
         "test_dead": Fault("the test key does nothing", {"test_dead": True}),
+        "no_supply": Fault("no current comes in from the street", {"mains": False}),
         "tripped_rcd": Fault("the RCD has tripped", {"rcd": "tripped", "rcd_latched": False}),
     }
     words: dict[str, Any] = {"rcd": _said("the RCD"), "load": "the board passes on {:.0f} W"}

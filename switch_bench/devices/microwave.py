@@ -173,6 +173,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             "cooking": "body",
             "light": "body",
             "door": "body",
+            "filled": "body",
         },
         model=model,
     )
@@ -241,6 +242,9 @@ def _panels(model: Model) -> tuple[Panel, ...]:
     )
 
 
+DISH = (0.105, 0.070)  # m, diameter and height of what the food is in: between a mug and a bowl
+
+
 def _parts(model: Model) -> tuple[Part, ...]:
     width, depth, height = model.size
     side = 1.0 if model.right else -1.0
@@ -283,6 +287,17 @@ def _parts(model: Model) -> tuple[Part, ...]:
             at=(middle, -depth / 2, wall + 0.016),
             material="glass",
             angle="table",
+            solid=False,
+        ),
+        Part(
+            shape="cylinder",
+            size=DISH,
+            at=(middle, -depth / 2, wall + 0.019 + DISH[1] / 2),
+            material="enamel",
+            colour=(0.90, 0.93, 0.96),
+            glow="filled",
+            hidden=True,
+            shines=False,
             solid=False,
         ),
         *(

@@ -45,6 +45,7 @@ class Glow:
     geom: str
     signal: str
     hidden: bool = False
+    shines: bool = True
 
 
 @dataclass(frozen=True)

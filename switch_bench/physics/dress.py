@@ -80,8 +80,9 @@ class Visual:
         model.geom_rgba[:, 3] = self.rgba[:, 3]
         for glow, geom, mat in self.glows:
             level = float(light.value(glow.signal))
-            model.mat_emission[mat] = level
-            if level > 0.0:
+            if glow.shines:
+                model.mat_emission[mat] = level
+            if glow.shines and level > 0.0:
                 model.geom_rgba[geom, :3] = np.maximum(model.geom_rgba[geom, :3], self.rgba[geom, :3] * level)
             if glow.hidden:
                 model.geom_rgba[geom, 3] = self.rgba[geom, 3] * (level > 0.0)

@@ -135,7 +135,7 @@ def _add_part(draft: Draft, ground: Ground, part: Part, name: str, zone: str, de
     if mass:
         draft.spec.geom(name).mass = mass
     if part.glow is not None:
-        draft.glows.append(Glow(name, f"{device}.{part.glow}", part.hidden))
+        draft.glows.append(Glow(name, f"{device}.{part.glow}", part.hidden, part.shines))
     if part.angle is not None:
         draft.turned.append(Turned(name, f"{device}.{part.angle}"))
 

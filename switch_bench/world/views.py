@@ -84,7 +84,7 @@ def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
         if part.glow == signal:
             geom = room.model.geom(f"{device}/part_{i}").id
             size = min(part.size) if not part.hidden else max(part.size)
-            found.append(Face(full, max(size, 0.02), geom=geom, signals=(full,), glows=True))
+            found.append(Face(full, max(size, 0.02), geom=geom, signals=(full,), glows=part.shines))
     if found or not parts:
         return found
     for item in room.handles.mounted:

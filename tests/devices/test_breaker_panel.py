@@ -65,6 +65,16 @@ def test_the_wiring_says_which_circuit_hangs_on_which_breaker():
     assert board.circuits() == [True, False, True, True, True, True]
 
 
+def test_without_current_from_the_street_no_handle_brings_anything_back():
+    board = Board(fault="no_supply")
+    assert board.circuits() == [False] * 6
+    assert not board["board.neon"]
+    for name in ("rcd", "mcb_1", "mcb_2"):
+        board.handle(name, "off")
+        board.handle(name, "on")
+    assert board.circuits() == [False] * 6
+
+
 @pytest.mark.parametrize(("ratio", "within"), [(1.45, 3600.0), (2.55, 60.0)])
 def test_an_overload_trips_within_the_time_of_the_standard(ratio, within):
     board = Board()
