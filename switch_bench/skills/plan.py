@@ -78,7 +78,7 @@ def run_plan(env: Any, plan: Sequence[steps.Step]) -> list[str]:
             host.end(step.what)
             said.append("done")
         elif isinstance(step, steps.Wait):
-            _wait(host, step)
+            pass_time(host, step)
             host.look_around()
             said.append("done")
         else:
@@ -99,10 +99,10 @@ def motion(sense: Sense, step: steps.Step) -> Motion:
         return verbs.press(sense, item, step.to, key=key)
     if isinstance(step, steps.Hold):
         item, key = find(sense, step.control)
-        count = max(1, round(step.for_us / 50_000))
+        seconds = step.for_us * 1e-6
         if step.to is not None and _held_by_turning(item.built):
-            return verbs.turn(sense, item, step.to, hold=count)
-        return verbs.press(sense, item, step.to, key=key, steps=count)
+            return verbs.turn(sense, item, step.to, hold=seconds)
+        return verbs.press(sense, item, step.to, key=key, hold=seconds)
     if isinstance(step, steps.Turn | steps.Slide):
         item, _ = find(sense, step.control)
         return verbs.turn(sense, item, step.to)
@@ -170,7 +170,8 @@ def _touch(sense: Sense, item: Mounted, widget: str) -> Motion:
     return verbs.touch(sense, item, widget_point(sense.stage.world, item, found[0]))
 
 
-def _wait(host: Host, step: steps.Wait) -> None:
+def pass_time(host: Host, step: steps.Wait) -> None:
+    """Let the time of a wait pass, or time until what it waits for is so."""
     assert host.stage is not None
     if step.for_us is not None:
         host.wait(step.for_us * 1e-6)
