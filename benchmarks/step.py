@@ -52,7 +52,7 @@ def touch_something(env: SwitchEnv) -> str:
         presses = [g for g in item.built.grips.values() if g.verb == "press"]
         if not presses or item.built.readouts == ():
             continue
-        motion = verbs.press(env.sense, item, steps=10_000)
+        motion = verbs.press(env.sense, item, hold=500.0)
         for action in motion:
             env.step(np.array(action, np.float32))
             if env.sense.force() > 8.0:

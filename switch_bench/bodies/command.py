@@ -1,12 +1,14 @@
 """The `delta_pose` law: from an action in Box(−1, 1, 12) and the targets so far to the next targets.
 
-| action | meaning, for 1 |
+| action | meaning, for 1 at 20 Hz |
 |---|---|
 | 0-2 | hand by 2 cm along the base's x (forward), y (left), z (up) |
 | 3-5 | hand turned by 0.1 rad about the base's x, y, z (axis-angle, added on to where the hand is meant to be) |
 | 6 | grip: −1 wide open, 1 closed, absolute |
 | 7-9 | base forward 0.5 m/s, left 0.5 m/s, counter-clockwise 1 rad/s |
 | 10, 11 | head by 0.1 rad to the left, down |
+
+At another rate an action moves hand and head by as much a second: 0.4 m/s, 2 rad/s.
 
 All state lies in the targets (`ctrl`). A target is never further from the joint than saturates its force, so that
 pressure ends at once when the command turns round. Scalar arithmetic throughout: this runs at every environment step.
@@ -40,6 +42,8 @@ class DeltaPose:
 
     def __init__(self, dt: float = 1.0 / HZ) -> None:
         self.dt = dt
+        share = round(dt * HZ, 9)  # of an action at 20 Hz
+        self._hand, self._turn, self._head = share * STEP_HAND, share * STEP_TURN, share * STEP_HEAD
 
     def step(
         self, action: Sequence[float], ctrl: Sequence[float], q: Sequence[float], v: Sequence[float]
@@ -57,15 +61,14 @@ class DeltaPose:
             out[_X] += c * a[7] - s * a[8]
             out[_Y] += s * a[7] + c * a[8]
             out[_YAW] += TURN_SPEED * self.dt * a[9]
-        out[_PAN] += STEP_HEAD * a[10]
-        out[_TILT] += STEP_HEAD * a[11]
-        out[_HX] += STEP_HAND * a[0]
-        out[_HY] += STEP_HAND * a[1]
-        out[_HZ] += STEP_HAND * a[2]
+        head, hand, turn = self._head, self._hand, self._turn
+        out[_PAN] += head * a[10]
+        out[_TILT] += head * a[11]
+        out[_HX] += hand * a[0]
+        out[_HY] += hand * a[1]
+        out[_HZ] += hand * a[2]
         if a[3] or a[4] or a[5]:
-            turned = compose(
-                (STEP_TURN * a[3], STEP_TURN * a[4], STEP_TURN * a[5]), rotation(ctrl[_PITCH], ctrl[_WYAW], ctrl[_ROLL])
-            )
+            turned = compose((turn * a[3], turn * a[4], turn * a[5]), rotation(ctrl[_PITCH], ctrl[_WYAW], ctrl[_ROLL]))
             out[_PITCH], out[_WYAW], out[_ROLL] = wrist_angles(turned, ctrl[_PITCH], ctrl[_WYAW], ctrl[_ROLL])
         for i in range(_GRIP):
             target, lead, leash = out[i], q[i] + _LAG[i] * v[i], _LEASH[i] + _STRIDE[i] * self.dt

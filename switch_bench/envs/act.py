@@ -29,7 +29,7 @@ VERBS = ("press", "hold", "turn", "slide", "open", "close", "type", "goto", "loo
 CODES = ("none", "done", "impossible")
 LONGEST = 3600.0  # s: the longest wait or hold of one action
 TEXT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,:;+-*#/%"
-HZ = 20
+SHORTEST = 0.05  # s: what a hold lasts at least
 ROUND = 2 * pi  # rad
 
 
@@ -151,7 +151,7 @@ def pixel(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
     if gesture == "tap":
         return gestures.tap(sense, spot)
     if gesture == "hold":
-        return gestures.tap(sense, spot, steps=max(1, round(abs(amount[0]) * HZ)))
+        return gestures.tap(sense, spot, hold=max(SHORTEST, abs(amount[0])))
     if gesture == "drag":
         to = ((x + amount[0]) * (size[0] - 1), (y + amount[1]) * (size[1] - 1))
         return gestures.drag(sense, spot, gestures.on_plane(sense, observer.head, size, to, spot))
@@ -198,13 +198,13 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
         if widget is None:
             raise SkillFailed("the screen doesn't show that any more")
         point = widget_point(sense.stage.world, item, widget)
-        steps = {"press": 2, "hold": max(1, round(abs(amount) * HZ))}.get(verb)
-        if steps is not None:
-            return verbs.touch(sense, item, point, steps=steps)
+        hold = {"press": verbs.KEYED, "hold": max(SHORTEST, abs(amount))}.get(verb)
+        if hold is not None:
+            return verbs.touch(sense, item, point, hold=hold)
     elif verb == "press":
         return verbs.press(sense, item, key=target.key)
     elif verb == "hold":
-        return verbs.press(sense, item, key=target.key, steps=max(1, round(abs(amount) * HZ)))
+        return verbs.press(sense, item, key=target.key, hold=max(SHORTEST, abs(amount)))
     elif verb == "type" and isinstance(control, Keypad):
         return verbs.type_(sense, item, text.split() if " " in text else list(text))
     elif verb in ("turn", "slide"):

@@ -19,7 +19,7 @@ from switch_bench.trace.schema import Trace
 from switch_bench.verify.verdict import Verdict
 from switch_bench.world.cast import Variation, room_for
 from switch_bench.world.judge import judge
-from switch_bench.world.stage import Stage
+from switch_bench.world.stage import CONTROL_HZ, Stage
 from switch_bench.world.views import faces, seen
 
 ACTS = ("delta_pose", "pixel", "skill")
@@ -35,7 +35,8 @@ class SwitchEnv(gymnasium.Env):
 
     obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
     height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at
-    the end for a success), "shaped" (potential-based on the goal's robustness), "none".
+    the end for a success), "shaped" (potential-based on the goal's robustness), "none". control_hz: how many
+    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps.
 
     An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
     intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went),
@@ -58,6 +59,7 @@ class SwitchEnv(gymnasium.Env):
         size: tuple[int, int] = (256, 256),
         variations: int | None = None,
         reward: str = "sparse",
+        control_hz: int = 20,
     ):
         keys = (obs,) if isinstance(obs, str) else tuple(obs)
         _known("obs", keys, KEYS)
@@ -73,6 +75,10 @@ class SwitchEnv(gymnasium.Env):
             raise EnvError(f"size: expected (width, height) from 16 × 16 to 1280 × 960 px, got {size!r}")
         if variations is not None and variations < 1:
             raise EnvError(f"variations: expected how many to draw from, 1 or more, got {variations!r}")
+        if control_hz not in CONTROL_HZ:
+            raise EnvError(f"control_hz: expected one of {', '.join(map(str, CONTROL_HZ))}, got {control_hz!r}")
+        self.control_hz = int(control_hz)
+        self.metadata = self.metadata | {"render_fps": self.control_hz}
         self.task = load_task(task)
         self.act, self.render_mode, self.reward = act, render_mode, reward
         self.variations = variations
@@ -105,9 +111,12 @@ class SwitchEnv(gymnasium.Env):
         room = room_for(
             self.task, variation=drawn if variation is None else variation, seed=self.run_seed, faults=faults
         )
-        track = {"act": self.act, "obs": list(self._observer.keys), "privileged": self._privileged}
+        track = {
+            "act": self.act, "obs": list(self._observer.keys), "privileged": self._privileged,
+            "control_hz": self.control_hz,
+        }  # fmt: skip
         notes = {"horizon_us": self.task.horizon_us, "track": track, "task_hash": self.task.spec_hash}
-        self.stage = Stage(room, notes=notes)
+        self.stage = Stage(room, control_hz=self.control_hz, notes=notes)
         self.sense = Sense(self.stage)
         self._faces = faces(room)
         self._observer.begin(self.stage, self.sense, self.instruction)
@@ -119,7 +128,7 @@ class SwitchEnv(gymnasium.Env):
         return observation, self._info()
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        """One action: 50 ms of `delta_pose`, or a whole gesture or skill.
+        """One action: one control step of `delta_pose`, or a whole gesture or skill.
 
         Raises EnvError before a reset, after the end, and for what is no action.
         """
@@ -216,7 +225,7 @@ class SwitchEnv(gymnasium.Env):
     # ------------------------------------------------------------------ plans run on the stage
 
     def perform(self, motion: acts.Motion) -> str:
-        """Run a motion at 20 Hz to its end, its failure, or the horizon; returns what a hand could say of it."""
+        """Run a motion to its end, its failure, or the horizon; returns what a hand could say of it."""
         assert self.stage is not None
         try:
             for action in motion:
@@ -265,7 +274,7 @@ class SwitchEnv(gymnasium.Env):
             self.stage.apply(self.sense.rest())
             return str(failure)
         if isinstance(doing, acts.Wait):
-            self.wait(max(0.05, doing.seconds))
+            self.wait(max(self.stage.dt, doing.seconds))
             return "done"
         if isinstance(doing, acts.Report):
             if doing.what in ("done", "impossible"):

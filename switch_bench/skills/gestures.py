@@ -14,9 +14,10 @@ from switch_bench.skills import operate
 from switch_bench.skills.move import Motion, approach, goto, look, reach, settle, stand_for
 from switch_bench.skills.sense import Pose, Sense, SkillFailed, axis_turn, facing
 
-LEAN, LEANING = 0.012, 8  # m the hand aims on to push in what it holds, with some 15 N; control steps it takes
+LEAN, LEANING = 0.012, 0.4  # m the hand aims on to push in what it holds, with some 15 N; s it takes
 INTO = 0.010  # m two fingers reach past the surface of what they take hold of
 SMALL = 0.1  # rad
+TURNING = 1.2  # rad/s that a pinch turns
 DEEP = 0.008  # m a tap goes past the surface if nothing stops it
 GLANCES = {"left": (0.7, 0.0), "right": (-0.7, 0.0), "up": (0.0, 0.45), "down": (0.0, -0.45), "ahead": (0.0, 0.0)}
 
@@ -105,13 +106,13 @@ def held(sense: Sense, at: Spot) -> Spot:
     return Spot(Pose(at.pose.at - at.pose.axes[:, 2] * INTO, at.pose.axes), at.geom)
 
 
-def tap(sense: Sense, at: Spot, *, steps: int = operate.HELD) -> Motion:
-    """Press on a spot with the fingertips, hold for `steps` control steps, draw back."""
+def tap(sense: Sense, at: Spot, *, hold: float = operate.HELD) -> Motion:
+    """Press on a spot with the fingertips, hold for `hold` seconds, draw back."""
     sense.grip = 1.0
     before = facing(at.pose, away=operate.AWAY)
     yield from _before(sense, at, [before, facing(at.pose, away=-DEEP)])
     yield from operate.push(sense, facing(at.pose, away=-DEEP))
-    yield from settle(sense, steps)
+    yield from settle(sense, hold)
     yield from reach(sense, before, speed=0.2, near=0.01)
 
 
@@ -144,18 +145,18 @@ def pinch(sense: Sense, at: Spot, *, turn: float, push: bool = False) -> Motion:
     yield from _before(sense, spot, [before, taken], roll=roll)
     yield from reach(sense, taken, speed=0.12, near=0.004, stop=8.0)
     sense.grip = 1.0
-    yield from settle(sense, 8)
+    yield from settle(sense, 0.4)
     place = sense.tip.at
     if push:
         place = place - normal * LEAN
-        for _ in range(LEANING):
+        for _ in range(sense.steps(LEANING)):
             yield sense.towards(Pose(place, taken.axes), speed=0.08)
-    steps = max(2, int(abs(done) / 0.06))
+    steps = max(2, int(abs(done) / (TURNING * sense.dt)))
     for k in range(1, steps + 1):
         yield sense.towards(Pose(place, axis_turn(-normal, way * done * k / steps) @ taken.axes), turning=1.6)
-    yield from settle(sense, 6)
+    yield from settle(sense, 0.3)
     sense.grip = operate.OPEN
-    yield from settle(sense, 6)
+    yield from settle(sense, 0.3)
     yield from reach(sense, Pose(sense.tip.at + normal * operate.AWAY, sense.tip.axes), speed=0.2, near=0.015)
     sense.grip = 1.0
 
@@ -183,4 +184,4 @@ def glance(sense: Sense, way: str) -> Motion:
     slope = -0.1 if way == "ahead" else -tilt + up
     point = np.array([x + np.cos(direction), y + np.sin(direction), HEAD_HEIGHT + np.tan(np.clip(slope, -1.1, 1.1))])
     yield from look(sense, point)
-    yield from settle(sense, 2)
+    yield from settle(sense, 0.1)

@@ -19,40 +19,41 @@ TUCK = (0.155, -0.15, 1.12)  # m, the wrist while the base travels: out of the e
 HAND_LOW = np.array([a.limits[0] for a in AXES[5:8]])
 HAND_HIGH = np.array([a.limits[1] for a in AXES[5:8]])
 MARGIN = 0.01  # m kept from the carriage's ends
+STALLED = 0.002  # m/s: what comes nearer no faster than that is held up
 
 Motion = Iterator[Action]
 
 
-def settle(sense: Sense, steps: int) -> Motion:
-    """Stay for a number of control steps."""
-    for _ in range(steps):
+def settle(sense: Sense, seconds: float) -> Motion:
+    """Stay for a time."""
+    for _ in range(sense.steps(seconds)):
         yield sense.rest()
 
 
-def look(sense: Sense, at: np.ndarray, *, most: int = 60) -> Motion:
-    """Turn the head, and the base if need be, to look at a point."""
+def look(sense: Sense, at: np.ndarray, *, most: float = 3.0) -> Motion:
+    """Turn the head, and the base if need be, to look at a point, for `most` seconds."""
     sense.gaze = np.asarray(at, float)
     here = sense.local(sense.gaze)
     if abs(atan2(here[1], here[0])) > 2.2:
         x, y, _ = sense.base
         yield from drive(sense, x, y, atan2(sense.gaze[1] - y, sense.gaze[0] - x))
-    for _ in range(most):
+    for _ in range(sense.steps(most)):
         if sense.gaze_error() < 0.02:
             return
         yield sense.rest()
 
 
-def fold(sense: Sense, *, most: int = 80) -> Motion:
+def fold(sense: Sense, *, most: float = 4.0) -> Motion:
     """Draw the hand in and fold it up beside the trunk, so that the body fits where its trunk does."""
     sense.grip = 1.0
     targets = sense.targets()
     level = np.array(rotation(*targets[8:11])).reshape(3, 3)
-    for _ in range(most):  # straight back first, out of whatever the hand was in
+    for _ in range(sense.steps(most)):  # straight back first, out of whatever the hand was in
         targets = sense.targets()
         if targets[5] < TUCK[0] + 0.02:
             break
         yield sense.wrist_towards((TUCK[0], targets[6], targets[7]), level)
-    for _ in range(most):
+    for _ in range(sense.steps(most)):
         targets = sense.targets()
         gap = np.abs(np.array(TUCK) - targets[5:8]).max()
         now = np.array(rotation(*targets[8:11])).reshape(3, 3)
@@ -61,21 +62,21 @@ def fold(sense: Sense, *, most: int = 80) -> Motion:
         yield sense.wrist_towards(TUCK, FOLDED, turning=2.0, roll=0.0)
 
 
-def drive(sense: Sense, x: float, y: float, heading: float, *, most: int = 200) -> Motion:
+def drive(sense: Sense, x: float, y: float, heading: float, *, most: float = 10.0) -> Motion:
     """Drive the base straight to a pose."""
     stuck, last = 0, 1e9
-    for _ in range(most):
+    for _ in range(sense.steps(most)):
         action = sense.rest()
         far, turn = sense.drive(action, x, y, heading)
         if far < NEAR and turn < TURNED:
             break
         left = far + 0.3 * turn
-        stuck = stuck + 1 if left > last - 1e-4 else 0
+        stuck = stuck + 1 if left > last - STALLED * sense.dt else 0
         last = min(left, last)
-        if stuck > 30:
+        if stuck > sense.steps(1.5):
             raise SkillFailed("the body is held back by something on its way")
         yield action
-    yield from settle(sense, 3)
+    yield from settle(sense, 0.15)
 
 
 def draw_back(sense: Sense) -> Motion:
@@ -83,7 +84,7 @@ def draw_back(sense: Sense) -> Motion:
     sense.grip = min(sense.grip, -0.3) if sense.grip < 1.0 else 1.0
     tip = sense.tip
     back = Pose(tip.at - tip.axes[:, 2] * 0.08, tip.axes)
-    for _ in range(20):
+    for _ in range(sense.steps(1.0)):
         if float(np.linalg.norm(back.at - sense.tip.at)) < 0.015:
             break
         yield sense.towards(back, speed=0.2)
@@ -107,7 +108,7 @@ def goto(sense: Sense, x: float, y: float, heading: float) -> Motion:
         last = k == len(way) - 1
         leg = hypot(px - bx, py - by)
         along = heading if last or leg < 0.15 else atan2(py - by, px - bx)
-        for _ in range(int(leg / 0.5 * 20) + 120):
+        for _ in range(sense.steps(leg / 0.5 + 6.0)):
             action = sense.rest()
             gap, turned = sense.drive(action, px, py, along)
             if gap < (NEAR if last else 0.06) and (turned < TURNED if last else True):
@@ -115,7 +116,7 @@ def goto(sense: Sense, x: float, y: float, heading: float) -> Motion:
             yield action
         else:
             raise SkillFailed("the body is held back by something on its way")
-    yield from settle(sense, 3)
+    yield from settle(sense, 0.15)
 
 
 def workspace(sense: Sense, x: float, y: float, heading: float, tip: Pose) -> float:
@@ -155,11 +156,11 @@ def stand_for(sense: Sense, tips: list[Pose], front: np.ndarray) -> tuple[float,
 
 
 def reach(
-    sense: Sense, pose: Pose, *, speed: float = 0.4, near: float = 0.004, most: int = 160, stop: float | None = None
+    sense: Sense, pose: Pose, *, speed: float = 0.4, near: float = 0.004, most: float = 8.0, stop: float | None = None
 ) -> Motion:
     """Bring the tip to a pose; with `stop`, end as soon as the fingertips press harder than that [N]."""
     stuck, last = 0, 1e9
-    for _ in range(most):
+    for _ in range(sense.steps(most)):
         tip = sense.tip
         gap = float(np.linalg.norm(pose.at - tip.at))
         turn = float(np.arccos(np.clip((np.trace(pose.axes.T @ tip.axes) - 1.0) / 2.0, -1.0, 1.0)))
@@ -168,21 +169,21 @@ def reach(
         if stop is not None and sense.force() > stop:
             return
         left = gap + 0.1 * turn
-        stuck = stuck + 1 if left > last - 1e-4 else 0
+        stuck = stuck + 1 if left > last - STALLED * sense.dt else 0
         last = min(last, left)
-        if stuck > 25:
+        if stuck > sense.steps(1.25):
             raise SkillFailed("the hand met something on its way and could not get there")
         yield sense.towards(pose, speed=speed)
     raise SkillFailed("the hand did not get there in time")
 
 
-def leave(sense: Sense, pose: Pose, *, most: int = 30) -> Motion:
+def leave(sense: Sense, pose: Pose, *, most: float = 1.5) -> Motion:
     """Draw the hand back to a pose, or as far as it goes: what was done is done."""
     still, last = 0, 1e9
-    for _ in range(most):
+    for _ in range(sense.steps(most)):
         gap = float(np.linalg.norm(pose.at - sense.tip.at))
-        still = still + 1 if gap > last - 5e-4 else 0
-        if gap < 0.01 or still > 8:
+        still = still + 1 if gap > last - 5.0 * STALLED * sense.dt else 0
+        if gap < 0.01 or still > sense.steps(0.4):
             return
         last = min(last, gap)
         yield sense.towards(pose, speed=0.2)
@@ -202,13 +203,13 @@ def approach(sense: Sense, pose: Pose, *, roll: float = 0.0) -> Motion:
     start = sense.targets()
     level = np.array(rotation(*start[8:11])).reshape(3, 3)
     if start[5] > back + 0.03:
-        for _ in range(60):
+        for _ in range(sense.steps(3.0)):
             targets = sense.targets()
             if targets[5] <= back + 0.01:
                 break
             yield sense.wrist_towards((back, targets[6], targets[7]), level)
     stage = np.array([back, wrist[1], wrist[2]])
-    for _ in range(140):
+    for _ in range(sense.steps(7.0)):
         targets = sense.targets()
         turn_left = max(abs(a - b) for a, b in zip(sense.wound(turned, roll), targets[8:11], strict=True))
         if np.abs(stage - targets[5:8]).max() < 0.01 and turn_left < 0.05:

@@ -13,13 +13,14 @@ from switch_bench.network.declare import Value
 from switch_bench.physics.frames import turn_z
 from switch_bench.physics.housing import Mounted
 from switch_bench.skills.move import Motion, approach, goto, leave, reach, settle, stand_for
-from switch_bench.skills.sense import DT, Joint, Pose, Sense, SkillFailed, facing, palm_axes
+from switch_bench.skills.sense import Joint, Pose, Sense, SkillFailed, facing, palm_axes
 
 AWAY = 0.06  # m before a control, where the hand lines up
 OVER = 0.0025  # m the fingertip goes on past a control's travel
 FIRM = 16.0  # N at which a press is firm enough
 PRESS = 0.014  # m the hand aims beyond a control's stop, so that its springs bring up some 20 N
-HELD = 4  # control steps a press is held
+HELD = 0.2  # s a press is held
+SHOVE = 0.8  # rad/s a door is pushed shut
 OPEN, NARROW = -0.3, 0.4  # grip commands with the fingers some 60 and 30 mm apart: for a knob, for a fin or lever
 ROLL = AXES[10].limits
 
@@ -39,8 +40,8 @@ def stand_before(sense: Sense, item: Mounted, tips: list[Pose], pose: Pose) -> M
     yield from goto(sense, *stand_for(sense, tips, front_of(sense, item, pose)))
 
 
-def press(sense: Sense, item: Mounted, grip: Grip, *, steps: int = HELD, offset: np.ndarray | None = None) -> Motion:
-    """Press with the closed fingertips along the grip's normal, hold for `steps` control steps, and draw back.
+def press(sense: Sense, item: Mounted, grip: Grip, *, hold: float = HELD, offset: np.ndarray | None = None) -> Motion:
+    """Press with the closed fingertips along the grip's normal, hold for `hold` seconds, and draw back.
 
     offset: from the site's origin, in the world [m] (a widget on a screen).
     """
@@ -53,7 +54,7 @@ def press(sense: Sense, item: Mounted, grip: Grip, *, steps: int = HELD, offset:
     yield from stand_before(sense, item, [before, goal], pose)
     yield from approach(sense, before)
     yield from push(sense, goal)
-    yield from settle(sense, steps)
+    yield from settle(sense, hold)
     yield from leave(sense, before)
 
 
@@ -61,11 +62,11 @@ def push(sense: Sense, goal: Pose) -> Motion:
     """Advance slowly to a pose until there, or firm; fails if nothing was felt on the way."""
     felt, firm = False, 0
     beyond = Pose(goal.at + goal.axes[:, 2] * PRESS, goal.axes)
-    for _ in range(80):
+    for _ in range(sense.steps(4.0)):
         force = sense.force()
         felt = felt or force > 0.3
         firm = firm + 1 if force > FIRM else 0
-        if float((goal.at - sense.tip.at) @ goal.axes[:, 2]) < 0.0008 or firm > 2:
+        if float((goal.at - sense.tip.at) @ goal.axes[:, 2]) < 0.0008 or firm >= sense.steps(0.15):
             break
         yield sense.towards(beyond, speed=0.08)
     if not felt and not sense.touching():
@@ -90,10 +91,10 @@ def roll_of(tip: Pose, heading: float) -> float:
     return wrist_angles(m, 0.0, 0.0, 0.0)[2]  # pyright: ignore[reportArgumentType]
 
 
-def carry(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Value, *, hold: int = 0) -> Motion:
+def carry(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Value, *, hold: float = 0.0) -> Motion:
     """Take a control with two fingers and move it along its joint to where it reads `value`; let go and draw back.
 
-    hold: control steps to keep hold of it there.
+    hold: seconds to keep hold of it there.
     """
     if value not in grip.aim:
         raise SkillFailed(f"that has no position {value!r}")
@@ -126,7 +127,7 @@ def swing(sense: Sense, item: Mounted, grip: Grip, readout: Readout) -> Motion:
         except SkillFailed as error:
             failure = error
             continue
-        yield from _carry_once(sense, item, grip, readout, joint, aim, "open", 0)
+        yield from _carry_once(sense, item, grip, readout, joint, aim, "open", 0.0)
         if joint.q > 1.5 * ajar:
             return
         raise SkillFailed("it did not open; it slipped out of the fingers or is held shut")
@@ -150,7 +151,7 @@ def _taken(sense: Sense, grip: Grip, joint: Joint) -> Pose:
 
 
 def _carry_once(
-    sense: Sense, item: Mounted, grip: Grip, readout: Readout, joint: Joint, aim: float, value: Value, hold: int
+    sense: Sense, item: Mounted, grip: Grip, readout: Readout, joint: Joint, aim: float, value: Value, hold: float
 ) -> Motion:
     pose = _taken(sense, grip, joint)
     end = (
@@ -170,13 +171,13 @@ def _carry_once(
     pose = _taken(sense, grip, joint)
     yield from reach(sense, facing(pose, flip=flip), speed=0.12, near=0.003)
     sense.grip = 1.0
-    yield from settle(sense, 8)
+    yield from settle(sense, 0.4)
     if depth:
         yield from push(sense, facing(pose, flip=flip, away=-depth))
     yield from _along(sense, grip, readout, joint, flip, aim_now, depth, value)
     yield from settle(sense, hold)
     sense.grip = spread
-    yield from settle(sense, 6)
+    yield from settle(sense, 0.3)
     yield from leave(sense, facing(_taken(sense, grip, joint), flip=flip, away=AWAY))
     sense.grip = 1.0
 
@@ -187,12 +188,12 @@ def _along(
     """Move what is held along its joint, leading it by a little, until it is there or stands still."""
     rolls = grip.verb in ("turn", "push_turn")
     slides = not rolls and not joint.turns
-    rate = (0.05 if slides else 1.2 if rolls else 0.7) * DT
+    rate = (0.05 if slides else 1.2 if rolls else 0.7) * sense.dt
     lead = 0.012 if slides else 0.35 if rolls else 0.12
     wanted, still, last = joint.q, 0, joint.q
     tolerance = 0.5 * _tolerance(readout, value)
     reference, q0 = sense.site(grip.site), joint.q
-    for _ in range(400):
+    for _ in range(sense.steps(20.0)):
         q = joint.q
         if abs(aim - q) < tolerance:
             return
@@ -200,7 +201,7 @@ def _along(
         wanted = float(np.clip(wanted, q - lead, q + lead))
         still = still + 1 if abs(q - last) < rate * 0.02 else 0
         last = q
-        if still > 40:
+        if still > sense.steps(2.0):
             return
         if rolls:
             target = joint.carried(reference, wanted - q0)
@@ -260,19 +261,19 @@ def shove(sense: Sense, item: Mounted, grip: Grip, readout: Readout, value: Valu
     yield from stand_before(sense, item, ends, half)
     yield from approach(sense, before)
     yield from reach(sense, facing(pose, flip=flip), speed=0.1, near=0.004, stop=1.0)
-    wanted, still, last = joint.q, 0, joint.q
-    for _ in range(300):
+    wanted, still, last, rate = joint.q, 0, joint.q, SHOVE * sense.dt
+    for _ in range(sense.steps(15.0)):
         q = joint.q
         if abs(aim - q) < 0.01:
             break
-        wanted = float(np.clip(wanted + np.clip(aim - wanted, -0.04, 0.04), q - 0.15, q + 0.15))
-        still = still + 1 if abs(q - last) < 1e-4 else 0
+        wanted = float(np.clip(wanted + np.clip(aim - wanted, -rate, rate), q - 0.15, q + 0.15))
+        still = still + 1 if abs(q - last) < 0.0025 * rate else 0
         last = q
-        if still > 40:
+        if still > sense.steps(2.0):
             break
         target = joint.carried(sense.site(grip.site), wanted - q)
         yield sense.towards(facing(target, flip=flip, away=-0.004), speed=0.25)
-    yield from settle(sense, 4)
+    yield from settle(sense, 0.2)
     yield from leave(sense, facing(sense.site(grip.site), flip=flip, away=AWAY))
     if abs(aim - joint.q) > 0.05:
         raise SkillFailed("it would not go all the way")

@@ -9,7 +9,7 @@ from math import atan2, cos, hypot, pi, sin
 import mujoco
 import numpy as np
 
-from switch_bench.bodies.command import STEP_HAND, STEP_HEAD, STEP_TURN, rotation, wrist_angles
+from switch_bench.bodies.command import HZ, STEP_HAND, STEP_HEAD, STEP_TURN, rotation, wrist_angles
 from switch_bench.bodies.hand import AXES, HEAD_HEIGHT, TIP, TRUNK_RADIUS
 from switch_bench.controls.door import Door
 from switch_bench.physics.frames import turn_z
@@ -18,7 +18,6 @@ from switch_bench.world.stage import Stage
 
 Action = list[float]
 AJAR = 0.15  # rad a door is open at least to stand in the way
-DT = 0.05  # s, a control step
 
 
 class SkillFailed(RuntimeError):
@@ -44,8 +43,15 @@ class Sense:
         self._tip = self.model.site(hand.tip).id
         self._fingers = {self.model.geom(g).id for g in hand.fingertips}
         self._q, self._u = self.room.body_qpos, self.room.body_ctrl
+        self.dt = stage.dt  # s, a control step
+        share = self.dt * HZ  # of an action at 20 Hz
+        self._hand, self._wrist, self._head = share * STEP_HAND, share * STEP_TURN, share * STEP_HEAD
         self.grip = 1.0
         self.gaze: np.ndarray | None = None
+
+    def steps(self, seconds: float) -> int:
+        """How many control steps that is: one at least for any time at all."""
+        return max(1, int(seconds / self.dt + 0.5 + 1e-9)) if seconds > 0.0 else 0
 
     @property
     def base(self) -> tuple[float, float, float]:
@@ -122,7 +128,7 @@ class Sense:
         targets = self.targets()
         palm = palm_axes(pose.axes)
         gap = self.local(pose.at - palm[:, 0] * TIP) - targets[5:8]
-        _clip_into(action, 0, gap, speed * DT, STEP_HAND)
+        _clip_into(action, 0, gap, speed * self.dt, self._hand)
         self._turn(action, turn_z(-yaw) @ palm, targets, turning, roll)
         return action
 
@@ -138,7 +144,7 @@ class Sense:
         """One step of the wrist towards a place and palm axes in the base's frame."""
         action = self.rest()
         targets = self.targets()
-        _clip_into(action, 0, np.asarray(at, float) - targets[5:8], speed * DT, STEP_HAND)
+        _clip_into(action, 0, np.asarray(at, float) - targets[5:8], speed * self.dt, self._hand)
         self._turn(action, palm, targets, turning, roll)
         return action
 
@@ -159,10 +165,10 @@ class Sense:
         now = targets[8:11]
         gap = [b - a for a, b in zip(now, self.wound(palm, roll), strict=True)]
         most = max(abs(g) for g in gap)
-        share = min(1.0, turning * DT / most) if most > 0 else 0.0
+        share = min(1.0, turning * self.dt / most) if most > 0 else 0.0
         then = rotation(*(a + share * g for a, g in zip(now, gap, strict=True)))
         turn = turn_between(np.array(rotation(*now)).reshape(3, 3), np.array(then).reshape(3, 3))
-        _clip_into(action, 3, turn, STEP_TURN, STEP_TURN)
+        _clip_into(action, 3, turn, self._wrist, self._wrist)
 
     def drive(self, action: Action, x: float, y: float, heading: float) -> tuple[float, float]:
         """Put base velocities towards a pose into an action; returns the gaps (metres, radians) left."""
@@ -183,8 +189,8 @@ class Sense:
         at = self.local(self.gaze) - [0.0, 0.0, HEAD_HEIGHT]
         targets = self.targets()
         pan, tilt = atan2(at[1], at[0]), atan2(-at[2], hypot(at[0], at[1]))
-        action[10] = _one((pan - targets[3]) / STEP_HEAD)
-        action[11] = _one((tilt - targets[4]) / STEP_HEAD)
+        action[10] = _one((pan - targets[3]) / self._head)
+        action[11] = _one((tilt - targets[4]) / self._head)
 
     def gaze_error(self) -> float:
         """How far the head is from looking at what it is meant to [rad]."""

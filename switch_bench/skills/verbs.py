@@ -18,24 +18,24 @@ from switch_bench.skills import operate
 from switch_bench.skills.move import Motion, fold, goto, look, settle, stand_for
 from switch_bench.skills.sense import Sense, SkillFailed, facing
 
-KEY_STEPS = 2  # control steps a key is held
+KEYED = 0.1  # s a key of a row, or a spot of a screen, is held
 
 
-def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = "", steps: int = operate.HELD) -> Motion:
+def press(sense: Sense, item: Mounted, to: Value | None = None, *, key: str = "", hold: float = operate.HELD) -> Motion:
     """Press a control with a fingertip: a key, a button, the half of a rocker or the side of a lever that leads to
     `to`.
 
     With no `to`, a rocker's or lever's other position is what one can see to press for.
     """
     if isinstance(item.control, Keypad):
-        yield from operate.press(sense, item, _key(item, key), steps=steps)
+        yield from operate.press(sense, item, _key(item, key), hold=hold)
         return
     to = None if to is None else nearest_value(item, to)
     grip, readout = _press_grip(sense, item, to)
     reads = _reading(sense, readout) if readout is not None else None
     if to is not None and readout is not None and reads == to:
         return
-    yield from operate.press(sense, item, grip, steps=steps)
+    yield from operate.press(sense, item, grip, hold=hold)
 
 
 def _key(item: Mounted, key: str) -> Grip:
@@ -109,8 +109,8 @@ def _number(value: Value) -> float | None:
         return None
 
 
-def turn(sense: Sense, item: Mounted, to: Value, *, hold: int = 0) -> Motion:
-    """Turn a knob (or slide a slider) by two fingers to a value, and keep hold of it for `hold` control steps."""
+def turn(sense: Sense, item: Mounted, to: Value, *, hold: float = 0.0) -> Motion:
+    """Turn a knob (or slide a slider) by two fingers to a value, and keep hold of it for `hold` seconds."""
     value = nearest_value(item, to)
     grip, readout = _hold_grip(item, value)
     yield from operate.carry(sense, item, grip, readout, value, hold=hold)
@@ -133,18 +133,18 @@ def close(sense: Sense, item: Mounted) -> Motion:
     raise SkillFailed("there is nothing to close there")
 
 
-def touch(sense: Sense, item: Mounted, point: np.ndarray, *, steps: int = 2) -> Motion:
-    """Touch a point of a screen [m, in the world]."""
+def touch(sense: Sense, item: Mounted, point: np.ndarray, *, hold: float = KEYED) -> Motion:
+    """Touch a point of a screen [m, in the world] for `hold` seconds."""
     if not isinstance(item.control, Touchscreen):
         raise SkillFailed("that is no touch screen")
     grip = item.built.grips["touch"]
-    yield from operate.press(sense, item, grip, steps=steps, offset=point - sense.site(grip.site).at)
+    yield from operate.press(sense, item, grip, hold=hold, offset=point - sense.site(grip.site).at)
 
 
 def type_(sense: Sense, item: Mounted, keys: Sequence[str]) -> Motion:
     """Press keys of a keypad one after the other."""
     for key in keys:
-        yield from operate.press(sense, item, _key(item, key), steps=KEY_STEPS)
+        yield from operate.press(sense, item, _key(item, key), hold=KEYED)
 
 
 def go_before(sense: Sense, item: Mounted) -> Motion:
@@ -174,4 +174,4 @@ def look_at(sense: Sense, point: np.ndarray) -> Motion:
     sense.gaze = point
     yield from fold(sense)
     yield from look(sense, point)
-    yield from settle(sense, 2)
+    yield from settle(sense, 0.1)

@@ -1,4 +1,4 @@
-"""A world with a body's controls in hand: 20 Hz control steps, waits, and the record of all that was done."""
+"""A world with a body's controls in hand: control steps, waits, and the record of all that was done."""
 
 from __future__ import annotations
 
@@ -16,22 +16,26 @@ from switch_bench.world.poses import PoseLog
 from switch_bench.world.room import Room
 from switch_bench.world.world import TICK, World
 
-STEP = 5  # ticks in a 20 Hz control step
-HASH_EVERY = 20  # control steps between two state hashes
+CONTROL_HZ = (10, 20, 50)  # rates at which actions can be given
+STRIDE = 5  # ticks a target stands at most: a slower action is carried out in several strides, so that it isn't jerky
+NOTE_EVERY = 100  # ticks of control between two state hashes
 
 
 class Stage:
-    """Runs a world under `delta_pose` control and keeps the trace. `ticks`: of 10 ms in a control step."""
+    """Runs a world under `delta_pose` control and keeps the trace. `control_hz`: actions a second, of `CONTROL_HZ`."""
 
-    def __init__(self, room: Room, *, ticks: int = STEP, notes: dict[str, Any] | None = None):
+    def __init__(self, room: Room, *, control_hz: int = 20, notes: dict[str, Any] | None = None):
         self.room = room
         self.world = World(room)
-        self.ticks = ticks
-        self.law = DeltaPose(ticks * TICK * 1e-6)
+        self.dt = 1.0 / control_hz  # s, a control step
+        ticks = round(1e6 * self.dt) // TICK
+        self._strides = -(-ticks // STRIDE)
+        self._ticks = ticks // self._strides
+        self.law = DeltaPose(self._ticks * TICK * 1e-6)
         self.trace = Trace(manifest=manifest(room, notes or {}), signals=dict(self.world.network.info))
         self.rows: list[tuple[int, list[float]]] = []
         self._base: list[tuple[int, float, float, float]] = []
-        self._steps = 0
+        self._controlled = 0  # ticks since the last hash
         self._q = slice(room.body_qpos, room.body_qpos + 13)
         self._v = slice(*room.body_dofs)
         self._u = slice(room.body_ctrl, room.body_ctrl + 12)
@@ -49,14 +53,16 @@ class Stage:
         world = self.world
         data = world.data
         u = self._u
-        ctrl = data.ctrl[u].tolist()
-        targets = self.law.step(action, ctrl, data.qpos[self._q].tolist(), data.qvel[self._v].tolist())
-        if targets != ctrl:
-            data.ctrl[u] = targets
-            self.rows.append((world.now, targets))
-        world.run(self.ticks)
-        self._steps += 1
-        if self._steps % HASH_EVERY == 0:
+        for _ in range(self._strides):
+            ctrl = data.ctrl[u].tolist()
+            targets = self.law.step(action, ctrl, data.qpos[self._q].tolist(), data.qvel[self._v].tolist())
+            if targets != ctrl:
+                data.ctrl[u] = targets
+                self.rows.append((world.now, targets))
+            world.run(self._ticks)
+            self._controlled += self._ticks
+        if self._controlled >= NOTE_EVERY:
+            self._controlled = 0
             self._note()
 
     def wait(self, until: int) -> None:

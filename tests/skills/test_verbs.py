@@ -58,7 +58,7 @@ def test_pressing_what_reads_so_already_does_nothing(hand):
 
 
 def test_a_push_is_held_as_long_as_asked(hand):
-    assert hand.does(verbs.press, "push.push", steps=60) == "done"
+    assert hand.does(verbs.press, "push.push", hold=3.0) == "done"
     (down, _, _), (up, _, _) = changes(hand.world, "push.push")
     assert 3.0 <= up - down < 3.8
 

@@ -65,7 +65,7 @@ def test_two_futures_of_one_moment_differ_only_by_what_is_done_in_them():
 def test_a_fork_made_while_a_finger_presses_keeps_pressing():
     stage = Stage(room("bench"))
     sense = Sense(stage)
-    for action in verbs.press(sense, control(stage, "push.push"), steps=20):
+    for action in verbs.press(sense, control(stage, "push.push"), hold=1.0):
         stage.apply(action)
         if stage.world.value("push.push"):
             break
