@@ -23,6 +23,7 @@ def spec(declared: NetworkSpec) -> None:
         ("zone", declared.zones),
         ("unit", declared.units),
         ("doorway", declared.doorways),
+        ("point", declared.points),
         ("script", declared.scripts),
     ):
         _once(what, [item.name for item in items])
@@ -39,6 +40,10 @@ def spec(declared: NetworkSpec) -> None:
         _from_zero(f"{where}: conductance [W/K]", door.conductance)
         _share(f"{where}: light", door.light)
         _share(f"{where}: closed_share", door.closed_share)
+    for point in declared.points:
+        _zone(f"point {point.name}", point.zone, zones)
+        for ray in point.rays:
+            _from_zero(f"point {point.name}: {ray.level} [lx]", ray.lux)
     for unit in declared.units:
         if zones:
             _zone(f"unit {unit.name}", unit.zone, zones)

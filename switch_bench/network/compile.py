@@ -43,7 +43,7 @@ class Program:
     slots: tuple[Slot, ...]
     ranks: tuple[int, ...]
     scripts: tuple[ScriptPart, ...]
-    keys: tuple[Any, ...]  # what shines in each zone at the start
+    keys: tuple[Any, ...]  # what shines in each zone, and at each point, at the start
     wires: int
     resolve: Callable[[str, str, str, str], int]
     named: Callable[[str, str], int]
@@ -121,6 +121,9 @@ class _Compiler:
             add(Row(f"{name}.temperature", "flow", name, Anchor(0, float(zone.temperature)), Anchor, "degC"), owner)
             add(Row(f"{name}.illuminance", "flow", name, Anchor(0, 0.0), Anchor, "lx", computed=True), owner)
             add(Row(f"{name}.daylight", "input", name, float(zone.daylight), float, "lx"), owner)
+        for point in spec.points:
+            row = Row(f"{point.name}.illuminance", "flow", point.zone, Anchor(0, 0.0), Anchor, "lx", computed=True)
+            add(row, f"point {point.name}")
         for unit in spec.units:
             owner, pre, zone = f"unit {unit.name}", unit.name, unit.zone
             for s in unit.signals:

@@ -197,6 +197,27 @@ class Zone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ray:
+    """Light that comes to a point: `lux` [lx] for each unit of `level`, while the bool signal `gate` is True.
+
+    `level` is the global name of a lamp's flow or signal, or of a zone's `daylight`.
+    """
+
+    level: str
+    lux: float
+    gate: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A place in a zone with the flow `<name>.illuminance` [lx]: what its rays add up to."""
+
+    name: str
+    zone: str
+    rays: tuple[Ray, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Act:
     """One act of a script: write `value` to the input (or `drives` output) `signal`, hold, then write `release`."""
 
@@ -235,6 +256,7 @@ class NetworkSpec:
     seed: int = 0
     zones: tuple[Zone, ...] = ()
     doorways: tuple[Doorway, ...] = ()
+    points: tuple[Point, ...] = ()
     units: tuple[Unit, ...] = ()
     wires: tuple[Wire, ...] = ()
     sums: tuple[Sum, ...] = ()

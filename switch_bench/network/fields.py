@@ -1,8 +1,8 @@
-"""The zones' fields, compiled: which nodes exchange heat, and what lights which zone."""
+"""The zones' fields, compiled: which nodes exchange heat, and what lights which zone and point."""
 
 from __future__ import annotations
 
-from switch_bench.network.declare import Doorway, NetworkSpec, Unit
+from switch_bench.network.declare import NetworkSpec, Unit
 from switch_bench.network.errors import InvalidSpec, close_to
 from switch_bench.network.flow import Anchor
 from switch_bench.network.light import Illuminance, Source
@@ -42,7 +42,7 @@ def nets(spec: NetworkSpec, names: Names) -> list[ThermalNet]:
                     links.append(Link(i, j, conductance))
     for door in spec.doorways:
         i, j = (names.index[f"{zone}.temperature"] for zone in door.zones)
-        gate = _gate(door, names)
+        gate = _gate(door.gate, f"doorway {door.name}: gate", names)
         closed = door.conductance * door.closed_share if gate >= 0 else 0.0
         links.append(Link(i, j, door.conductance, closed, gate))
     compiled = []
@@ -62,7 +62,7 @@ def nets(spec: NetworkSpec, names: Names) -> list[ThermalNet]:
 
 
 def lights(spec: NetworkSpec, names: Names) -> list[Illuminance]:
-    """One for each zone."""
+    """One for each zone, and one for each point."""
     own = {zone.name: _own(zone.name, spec, names) for zone in spec.zones}
     compiled = []
     for key, zone in enumerate(own):
@@ -70,9 +70,20 @@ def lights(spec: NetworkSpec, names: Names) -> list[Illuminance]:
         for door in spec.doorways:
             if zone in door.zones:
                 other = door.zones[1] if door.zones[0] == zone else door.zones[0]
-                gate = _gate(door, names)
+                gate = _gate(door.gate, f"doorway {door.name}: gate", names)
                 sources += [Source(level, door.light * lux, gate) for level, lux in own[other]]
         compiled.append(Illuminance(flow=names.index[f"{zone}.illuminance"], sources=tuple(sources), key=key))
+    for key, point in enumerate(spec.points, len(own)):
+        where = f"point {point.name}"
+        sources = [
+            Source(
+                names.expect(names.named(ray.level, where), (bool, float, Anchor), where),
+                ray.lux,
+                _gate(ray.gate, f"{where}: gate", names),
+            )
+            for ray in point.rays
+        ]
+        compiled.append(Illuminance(flow=names.index[f"{point.name}.illuminance"], sources=tuple(sources), key=key))
     return compiled
 
 
@@ -88,11 +99,8 @@ def _own(zone: str, spec: NetworkSpec, names: Names) -> list[tuple[int, float]]:
     return found
 
 
-def _gate(door: Doorway, names: Names) -> int:
-    if door.gate is None:
-        return -1
-    where = f"doorway {door.name}: gate"
-    return names.expect(names.named(door.gate, where), (bool,), where)
+def _gate(gate: str | None, where: str, names: Names) -> int:
+    return -1 if gate is None else names.expect(names.named(gate, where), (bool,), where)
 
 
 def _node(ref: str, unit: Unit, where: str, names: Names, nodes: dict[int, float]) -> int | None:

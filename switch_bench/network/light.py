@@ -1,4 +1,7 @@
-"""Light: a zone's illuminance is its daylight, its lamps, and a share of the neighbours' through open doorways."""
+"""Light: a zone's illuminance is its daylight, its lamps, and a share of the neighbours' through open doorways.
+
+A point's is what its rays say; how much of a lamp's light comes to it is geometry (`physics/lighting.py`).
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,9 @@ def added(t: int, parts: list[tuple[float, Any]]) -> Anchor:
 
 
 class Illuminance(Part):
-    """One zone's illuminance, from `sources` of its own and its neighbours'. key: its place in the state's `keys`."""
+    """The illuminance of one zone or point, from `sources` there and beyond doorways. key: its place in the state's
+    `keys`.
+    """
 
     __slots__ = ("flow", "key", "sources")
 

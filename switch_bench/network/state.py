@@ -60,7 +60,7 @@ class State:
         self.armed: list[tuple[int, ...]] = [()] * len(program.slots)  # why a timer was restarted while it ran
         self.arrivals: list[int] = [-APART] * program.wires  # by wire, when its latest packet arrives
         self.scripts: list[ScriptState] = [ScriptState()] * len(program.scripts)
-        self.keys: list[Any] = list(program.keys)  # by zone, what shines in it
+        self.keys: list[Any] = list(program.keys)  # by zone and point, what shines there
         self.turns: list[tuple[Anchor, tuple[int, ...]] | None] = [None] * len(program.names)
         self.heap: list[tuple[int, int, int, int, Any]] = []
         self.sequence = 0

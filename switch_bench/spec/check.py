@@ -164,6 +164,8 @@ class _Check:
         owner, _, name = signal.partition(".")
         if owner in self.scene.zones and name not in ZONE_SIGNALS:
             yield self.problem(at, f"unknown signal {name!r} of a zone", did_you_mean(name, ZONE_SIGNALS, "signals"))
+        if owner in self.scene.points and name != "illuminance":
+            yield self.problem(at, f"unknown signal {name!r} of a point", f"Did you mean '{owner}.illuminance'?")
         for one in self.offers.get(owner, ()):
             names = getattr(one, part)
             if name not in names:
@@ -356,6 +358,7 @@ class _TaskCheck(_Check):
     def pattern(self, at: At, pattern: str, task: Task) -> Iterator[Problem]:
         names = {thing.id for thing in (*self.scene.objects, *task.setup.objects)} | set(self.devices)
         names |= {f"{zone}.{name}" for zone in self.scene.zones for name in ZONE_SIGNALS}
+        names |= {f"{point}.illuminance" for point in self.scene.points}
         names |= {f"{device}.{name}" for device, some in self.offers.items() for one in some for name in one.signals}
         if all(self.offers.values()) and not any(fnmatchcase(name, pattern) for name in names):
             yield self.problem(at, f"{pattern} matches no signal and no object", did_you_mean(pattern, names))

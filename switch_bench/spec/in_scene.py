@@ -60,9 +60,10 @@ def _problems(task: Task, scene: Scene) -> Iterator[Problem]:
         yield from look.known(("where", i), "zone", zone, scene.zones)
     for i, signal in enumerate(task.required):
         yield from _device(look, ("required", i), signal)
-    yield from _shown(look, ("disconfirming",), task.disconfirming)
-    yield from _shown(look, ("evidence", "ui_signal"), task.evidence.ui_signal)
-    yield from _shown(look, ("evidence", "physical_world_state"), task.evidence.physical_world_state)
+    things = [thing.id for thing in (*scene.objects, *task.setup.objects)]
+    yield from _shown(look, ("disconfirming",), task.disconfirming, things)
+    yield from _shown(look, ("evidence", "ui_signal"), task.evidence.ui_signal, things)
+    yield from _shown(look, ("evidence", "physical_world_state"), task.evidence.physical_world_state, things)
     yield from _setup(look, task, scene)
     declared = Variation().model_copy(update={**task.variation.declared})
     yield from look.variation(declared, ("variation",))
@@ -80,10 +81,11 @@ def _device(look: References, at: At, signal: str) -> Iterator[Problem]:
     yield from look.known(at, "device", signal.split(".")[0], look.devices)
 
 
-def _shown(look: References, at: At, names: Iterable[str]) -> Iterator[Problem]:
+def _shown(look: References, at: At, names: Iterable[str], things: Iterable[str]) -> Iterator[Problem]:
     for i, name in enumerate(names):
         owner, dot, _ = name.partition(".")
-        known = look.owners if dot else look.zones
+        points = look.scene.points
+        known = [*look.owners, *points] if dot else [*look.zones, *points, *things]
         yield from look.known((*at, i), "device or zone" if dot else "zone", owner, known)
 
 
@@ -95,11 +97,11 @@ def _setup(look: References, task: Task, scene: Scene) -> Iterator[Problem]:
         yield from look.known((*at, "faults", i, "device"), "device", fault.device, look.devices)
     for part, scripts in (("people", setup.people), ("schedules", setup.schedules)):
         for i, script in enumerate(scripts):
-            if script.name in look.owners:
+            if script.name in (*look.owners, *look.places):
                 yield look.problem((*at, part, i, "name"), f"the name {script.name!r} is taken in the scene")
             yield from look.script(script, (*at, part, i))
     for i, thing in enumerate(setup.objects):
-        if thing.id in look.owners or thing.id in look.pieces:
+        if thing.id in (*look.owners, *look.pieces, *look.places):
             yield look.problem((*at, "objects", i, "id"), f"the name {thing.id!r} is taken in the scene")
         yield from look.thing(thing, (*at, "objects", i))
     things = {thing.id: thing for thing in scene.objects}

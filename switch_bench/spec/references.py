@@ -10,6 +10,7 @@ from typing import Any
 
 from switch_bench.spec.errors import Problem, did_you_mean
 from switch_bench.spec.people import Script
+from switch_bench.spec.places import Region, Spot
 from switch_bench.spec.plan import SLACK, overlap, shared_wall, wall_length
 from switch_bench.spec.rooms import Furniture, Start, Zone
 from switch_bench.spec.scene import Scene
@@ -36,6 +37,7 @@ class References:
         self.zones = scene.zones
         self.pieces = {piece.id: piece for piece in scene.furniture}
         self.devices = {device.id: device for device in scene.devices}
+        self.places = {*scene.points, *scene.regions}
         self.owners = {*scene.zones, *self.devices, *(p.name for p in scene.people), *(s.name for s in scene.schedules)}
 
     def run(self) -> Iterator[Problem]:
@@ -48,6 +50,10 @@ class References:
             yield from self._device(device, ("devices", i))
         for i, thing in enumerate(self.scene.objects):
             yield from self.thing(thing, ("objects", i))
+        for name, spot in self.scene.points.items():
+            yield from self._place(spot, {"at": spot.at}, ("points", name))
+        for name, region in self.scene.regions.items():
+            yield from self._place(region, {"low": region.low, "high": region.high}, ("regions", name))
         yield from self._wiring()
         for part, scripts in (("people", self.scene.people), ("schedules", self.scene.schedules)):
             for i, script in enumerate(scripts):
@@ -71,6 +77,11 @@ class References:
 
     def _names(self) -> Iterator[Problem]:
         seen: dict[str, At] = {name: ("zones", name) for name in self.zones}
+        for part, names in (("points", self.scene.points), ("regions", self.scene.regions)):
+            for name in names:
+                if name in seen:
+                    yield self._taken((part, name), name, seen[name])
+                seen.setdefault(name, (part, name))
         parts: Sequence[tuple[str, Sequence[Any], str]] = (
             ("doorways", self.scene.doorways, "id"),
             ("furniture", self.scene.furniture, "id"),
@@ -83,13 +94,16 @@ class References:
             for i, item in enumerate(items):
                 name = getattr(item, key)
                 if name in seen:
-                    line = self.scene.source.line(seen[name])
-                    where = f"in line {line}" if line else f"by {self.scene.source.where(seen[name])}"
-                    yield self.problem((part, i, key), f"the name {name!r} is taken {where}")
+                    yield self._taken((part, i, key), name, seen[name])
                 seen.setdefault(name, (part, i, key))
         for name in RESERVED:
             if name in seen:
                 yield self.problem(seen[name], f"the name {name!r} is reserved", "Choose another")
+
+    def _taken(self, at: At, name: str, by: At) -> Problem:
+        line = self.scene.source.line(by)
+        where = f"in line {line}" if line else f"by {self.scene.source.where(by)}"
+        return self.problem(at, f"the name {name!r} is taken {where}")
 
     def _rooms(self) -> Iterator[Problem]:
         items = list(self.zones.items())
@@ -216,6 +230,29 @@ class References:
                 yield from self._upon((*at, "at"), self.pieces[thing.on], thing.at)
         else:
             yield from self.known((*at, "on"), "furniture or device", str(thing.on), [*self.pieces, *self.devices])
+
+    def _place(
+        self, place: Spot | Region, corners: Mapping[str, tuple[float, float, float]], at: At
+    ) -> Iterator[Problem]:
+        """A named place lies in its room, under the ceiling."""
+        if place.on is not None:
+            unknown = list(self.known((*at, "on"), "furniture", place.on, self.pieces))
+            floor, zone = (0.0, "") if unknown else (self.pieces[place.on].top, self.pieces[place.on].zone)
+        else:
+            unknown = list(self.known((*at, "zone"), "zone", str(place.zone), self.zones))
+            floor, zone = 0.0, str(place.zone)
+        yield from unknown
+        if unknown or zone not in self.zones:
+            return
+        for key, (x, y, z) in corners.items():
+            if place.on is not None:
+                yield from self._upon((*at, key), self.pieces[place.on], (x, y))
+            else:
+                yield from self._inside((*at, key), zone, (x, y))
+            if not -SLACK <= floor + z <= self.zones[zone].height + SLACK:
+                yield self.problem(
+                    (*at, key), f"is {floor + z:g} m above the floor; the ceiling is at {self.zones[zone].height:g} m"
+                )
 
     def _wires(self, wires: Sequence[Wire], at: At) -> Iterator[Problem]:
         seen: dict[tuple[str, str], int] = {}

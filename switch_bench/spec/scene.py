@@ -16,6 +16,7 @@ from pydantic import Field, PlainSerializer, PlainValidator
 from switch_bench.spec import units
 from switch_bench.spec.fields import Celsius, Id, Ids, Spec, Text, refuse, short
 from switch_bench.spec.people import Person, Schedule
+from switch_bench.spec.places import Region, Spot
 from switch_bench.spec.rooms import Doorway, Furniture, Start, ThirdPerson, Zone
 from switch_bench.spec.source import Source, spec_hash
 from switch_bench.spec.things import Device, Loose, Sum, Wire
@@ -56,6 +57,8 @@ class Scene(Spec):
     furniture: tuple[Furniture, ...] = Field(default=(), description="what stands and hangs about")
     devices: tuple[Device, ...] = Field(default=(), description="the devices")
     objects: tuple[Loose, ...] = Field(default=(), description="loose things")
+    points: Mapping[Id, Spot] = Field(default_factory=dict, description="places that have an illuminance of their own")
+    regions: Mapping[Id, Region] = Field(default_factory=dict, description="boxes that things can be in")
     wires: tuple[Wire, ...] = Field(default=(), description="what is wired to what")
     sums: tuple[Sum, ...] = Field(default=(), description="inputs that are sums")
     circuits: Mapping[Circuit, Ids] = Field(

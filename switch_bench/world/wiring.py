@@ -23,6 +23,7 @@ from switch_bench.physics.compile import Drawn
 from switch_bench.spec import people as spec_people
 from switch_bench.spec import things
 from switch_bench.world.people import HAND
+from switch_bench.world.places import points
 from switch_bench.world.scenario import Scenario, ScenarioError, initial_values
 
 BETWEEN = 200_000  # µs from one press of a person's hand to the next: quick fingers press five times a second
@@ -69,6 +70,7 @@ def wire(scenario: Scenario, drawn: Drawn, read: Mapping[str, Value]) -> Network
             )
             for d in scene.doorways
         ),
+        points=points(scene, drawn),
         units=tuple(units),
         wires=tuple(
             Wire(

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from switch_bench.spec import people, rooms, scene, steps, task, things, vary
+from switch_bench.spec import people, places, rooms, scene, steps, task, things, vary
 from switch_bench.spec.fields import Spec, keys
 from switch_bench.spec.load import parse_task
 
@@ -30,6 +30,8 @@ SECTIONS: dict[str, dict[str, type[Spec]]] = {
         "Mount: on the ceiling": things.OnCeiling,
         "Mount: on the floor": things.OnFloor,
         "Objects": things.Loose,
+        "Points": places.Spot,
+        "Regions": places.Region,
         "Wires": things.Wire,
         "Sums": things.Sum,
         "People and schedules": people.Schedule,
