@@ -51,6 +51,8 @@ def steps(task: Task) -> Iterator[tuple[At, Step]]:
 
 def operated(step: Step) -> str | None:
     """The control a step is about, if any."""
+    if isinstance(step, Look):
+        return step.device if "." in step.device else None
     return step.screen if isinstance(step, Touch) else getattr(step, "control", None)
 
 

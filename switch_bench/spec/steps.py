@@ -13,6 +13,8 @@ from pydantic import BeforeValidator, Field, PlainValidator, SerializeAsAny, Val
 
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.fields import (
+    ID,
+    SIGNAL,
     Duration,
     Flag,
     Formula,
@@ -45,7 +47,14 @@ def _widget(value: object) -> str:
     return value
 
 
+def _sight(value: object) -> str:
+    if not isinstance(value, str) or not (ID.fullmatch(value) or SIGNAL.fullmatch(value)):
+        raise refuse(f"expected a device such as kettle, or a control such as kettle.lever; got {short(value)}")
+    return value
+
+
 Widget = Annotated[str, PlainValidator(_widget)]
+Sight = Annotated[str, PlainValidator(_sight)]
 
 
 class Step(Spec):
@@ -142,11 +151,11 @@ class Goto(Step):
 
 
 class Look(Step):
-    """Look at a device."""
+    """Look at a device, or at one of its controls."""
 
     verb = "look"
     main = "device"
-    device: Id = Field(description="the device")
+    device: Sight = Field(description="the device, or one of its controls")
 
 
 class Wait(Step):

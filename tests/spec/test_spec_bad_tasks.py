@@ -78,6 +78,7 @@ SHAPES = [
     Edit("a wait says neither time nor condition", "wait: {until: lamp.lit, at_most: 10 s}", "wait: {}  #!",
          "solution[4]",
          ("either a time or `until`",)),
+    Edit("a look is at no name", "look: lamp", "look: lamp..on  #!", "solution[3].look", ("a control such as",)),
     Edit("a report says something else", "look: lamp\n  - wait: {until: lamp.lit, at_most: 10 s}\n  - report: done",
          "look: lamp\n  - report: finished  #!", "solution[4].report", ("done, impossible", "'finished'")),
     Edit("a near miss fails in no part", "fails: temporal", "fails: temporly  #!", "near_misses[other_gang].fails",
