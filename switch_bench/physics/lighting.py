@@ -1,10 +1,10 @@
 """How much of each lamp's light comes to a point: straight from the lamp, and from the room's surfaces.
 
 A lamp is a small source that shines alike in all directions (an opal shade). On a face at the distance d, whose normal
-makes the angle θ with the way to the lamp, a lumen makes cos θ / (4π d²) lx (inverse square and cosine law: IES Lighting
-Handbook, 10th ed., ch. 10). What meets the room's surfaces is spread evenly by reflection: a lumen makes ρ / (A (1 − ρ))
-lx everywhere, A being the area of all surfaces and ρ their mean reflectance (Sumpner's integrating-sphere formula;
-Hopkinson, Petherbridge & Longmore, "Daylighting", 1966, use it for the internally reflected component).
+makes the angle θ with the way to the lamp, a lumen makes cos θ / (4π d²) lx (inverse square and cosine law: IES
+Lighting Handbook, 10th ed., ch. 10). What meets the room's surfaces is spread evenly by reflection: a lumen makes
+ρ / (A (1 − ρ)) lx everywhere, A being the area of all surfaces and ρ their mean reflectance (Sumpner's formula of the
+integrating sphere; Hopkinson, Petherbridge & Longmore, "Daylighting", 1966, use it for what a room reflects).
 
 A zone's own illuminance is the mean over its working plane, so each lamp is taken to be as strong as makes the mean of
 these two over that plane the `lux` that the lamp gives its zone. Then points and zones agree: where a point is brighter
@@ -28,6 +28,7 @@ from switch_bench.spec.plan import Shared, shared_wall
 from switch_bench.spec.rooms import Doorway, Zone
 
 Vector = tuple[float, float, float]
+Floor = tuple[float, float, float, float]  # x, y of the south-west corner, and the extent along x and y [m]
 
 PLANE = 0.85  # m above the floor: the working plane for which lamps are rated (CIBSE SLL Code for Lighting)
 FLOOR, WALLS, CEILING = 0.2, 0.5, 0.7  # reflectances of a room where none are known (CIBSE SLL Code for Lighting)
@@ -65,18 +66,39 @@ def reflected(zone: Zone) -> float:
     return share / (area * (1.0 - share))
 
 
-def passes(doorway: Doorway, wall: Shared, a: Vector, b: Vector) -> bool:
-    """Whether the straight way from `a` to `b`, on either side of the wall, leads through the doorway's opening."""
-    along, across = (0, 1) if wall.axis == "x" else (1, 0)
-    if (a[across] - wall.near) * (b[across] - wall.far) >= 0.0:
-        return False
-    for line in (wall.near - WALL, wall.far + WALL):
-        share = min(1.0, max(0.0, (line - a[across]) / (b[across] - a[across])))
-        off = a[along] + share * (b[along] - a[along]) - doorway.at[along]
-        height = a[2] + share * (b[2] - a[2])
-        if abs(off) > doorway.width / 2 or not 0.0 <= height <= doorway.height:
+@dataclass(frozen=True)
+class Hole:
+    """A doorway's opening [m]: its middle `at` along a wall that lies between the lines `near` and `far`.
+
+    along, across: which figure of a point (0: x, 1: y) runs along the wall, and which across it.
+    """
+
+    along: int
+    across: int
+    near: float
+    far: float
+    at: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, doorway: Doorway, wall: Shared) -> Hole:
+        """The opening of a doorway in the wall that its zones share."""
+        along, across = (0, 1) if wall.axis == "x" else (1, 0)
+        return cls(along, across, wall.near, wall.far, doorway.at[along], doorway.width, doorway.height)
+
+    def passes(self, a: Vector, b: Vector) -> bool:
+        """Whether the straight way from `a` to `b`, on either side of the wall, leads through the opening."""
+        start, end = a[self.across], b[self.across]
+        if (start - self.near) * (end - self.far) >= 0.0:
             return False
-    return True
+        for line in (self.near - WALL, self.far + WALL):
+            share = min(1.0, max(0.0, (line - start) / (end - start)))
+            off = a[self.along] + share * (b[self.along] - a[self.along]) - self.at
+            height = a[2] + share * (b[2] - a[2])
+            if abs(off) > self.width / 2 or not 0.0 <= height <= self.height:
+                return False
+        return True
 
 
 def rays(
@@ -99,14 +121,15 @@ def rays(
             continue
         other = doorway.zones[1 - doorway.zones.index(zone)]
         wall = shared_wall(here, zones[other])
+        hole = Hole.of(doorway, wall) if wall else None
         found.append(Ray(level=f"{other}.daylight", lux=doorway.light, gate=doorway.gate))
         for lamp in lamps:
-            if lamp.zone == other and wall is not None:
+            if lamp.zone == other and hole is not None:
                 lumens = _lumens(lamp, zones[other])
                 share = doorway.light * lamp.lux
-                straight = lumens * _through(lamp.at, here, doorway, wall)
+                straight = lumens * _through(lamp.at, _floor(here), hole)
                 dimmed = min(1.0, share / straight) if straight else 0.0
-                come = lumens * direct(lamp.at, at, normal) if passes(doorway, wall, lamp.at, at) else 0.0
+                come = lumens * direct(lamp.at, at, normal) if hole.passes(lamp.at, at) else 0.0
                 lux = dimmed * come + max(0.0, share - straight)
                 found.append(Ray(level=lamp.level, lux=lux, gate=doorway.gate))
     return tuple(ray for ray in found if ray.lux)
@@ -114,22 +137,26 @@ def rays(
 
 def _lumens(lamp: Lamp, zone: Zone) -> float:
     """The lumens that give the lamp's zone its lux, in this room with these surfaces."""
-    return lamp.lux / (_mean(lamp.at, zone) + reflected(zone))
+    return lamp.lux / (_mean(lamp.at, _floor(zone)) + reflected(zone))
 
 
 @lru_cache(maxsize=256)
-def _mean(lamp: Vector, zone: Zone) -> float:
-    """The mean [lx per lm] over a zone's working plane of what comes straight from a lamp in it."""
-    return sum(direct(lamp, at) for at in _plane(zone)) / (GRID * GRID)
+def _mean(lamp: Vector, floor: Floor) -> float:
+    """The mean [lx per lm] over the working plane of what comes straight from a lamp in the room."""
+    return sum(direct(lamp, at) for at in _plane(floor)) / (GRID * GRID)
 
 
 @lru_cache(maxsize=256)
-def _through(lamp: Vector, zone: Zone, doorway: Doorway, wall: Shared) -> float:
-    """The mean [lx per lm] over a zone's working plane of what comes straight through a doorway."""
-    return sum(direct(lamp, at) for at in _plane(zone) if passes(doorway, wall, lamp, at)) / (GRID * GRID)
+def _through(lamp: Vector, floor: Floor, hole: Hole) -> float:
+    """The mean [lx per lm] over the working plane of what comes straight through a doorway."""
+    return sum(direct(lamp, at) for at in _plane(floor) if hole.passes(lamp, at)) / (GRID * GRID)
 
 
-def _plane(zone: Zone) -> list[Vector]:
+def _floor(zone: Zone) -> Floor:
+    return *zone.at, *zone.size
+
+
+def _plane(floor: Floor) -> list[Vector]:
+    x, y, width, depth = floor
     steps = [(k + 0.5) / GRID for k in range(GRID)]
-    (x, y), (w, d) = zone.at, zone.size
-    return [(x + i * w, y + j * d, PLANE) for i in steps for j in steps]
+    return [(x + i * width, y + j * depth, PLANE) for i in steps for j in steps]
