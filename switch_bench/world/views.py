@@ -56,7 +56,8 @@ def _on_panel(panel: Panel, signal: str) -> tuple[tuple[float, float], float, bo
         if isinstance(control, Touchscreen) and signal in _drawn(control):
             return control.at, 0.4 * min(control.size), True
         if control.name == signal or control.glow == signal or signal.startswith(f"{control.name}_"):
-            return control.at, CONTROL, control.glow == signal
+            size = max(CONTROL, 0.4 * min(control.size)) if isinstance(control, Door) else CONTROL
+            return control.at, size, control.glow == signal
     return (0.0, 0.0), 0.4 * min(panel.size), False
 
 
