@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -16,6 +17,7 @@ from gymnasium import Env, Space, spaces
 from switch_bench.evaluate.errors import InputError, closest
 from switch_bench.evaluate.track import Act, Observation
 
+ADVERSARIAL = "adversarial"  # the folder of the baselines that cheat
 DEFAULT_OBS = ("rgb", "instruction")
 PRIVILEGED_OBS = frozenset({"state", "segmentation"})
 PICTURE_OBS = frozenset({"rgb", "wrist_rgb", "depth", "segmentation", "marks"})
@@ -70,8 +72,17 @@ class Declared:
 
 def baselines() -> tuple[str, ...]:
     """Names of the policies that come with the benchmark."""
-    files = resources.files("switch_bench.baselines").iterdir()
-    return tuple(sorted(f.name.removesuffix(".py") for f in files if f.name.endswith(".py") and f.name[0] != "_"))
+    return _modules(resources.files("switch_bench.baselines"))
+
+
+def cheats() -> tuple[str, ...]:
+    """Names of the policies that cheat, `adversarial.<name>`."""
+    names = _modules(resources.files("switch_bench.baselines") / ADVERSARIAL)
+    return tuple(f"{ADVERSARIAL}.{name}" for name in names)
+
+
+def _modules(folder: Traversable) -> tuple[str, ...]:
+    return tuple(sorted(f.name[:-3] for f in folder.iterdir() if f.name.endswith(".py") and f.name[0] != "_"))
 
 
 def load(name: str) -> tuple[Any, Declared]:
@@ -217,12 +228,13 @@ def _address(name: str) -> tuple[str, str]:
                 hint = f"name the module, not the file: {Path(module).stem}:{attribute}"
             raise InputError("not a module and an attribute", where=where, hint=hint)
         return module, attribute
-    known = baselines()
-    if name not in known:
+    if name not in (*baselines(), *cheats()):
+        listing = f"there is {', '.join(baselines())}, and {ADVERSARIAL}.NAME"
         raise InputError(
             f"there is no baseline {name!r}",
             where=where,
-            hint=f"{closest(name, known)}; your own policy is named module:attribute",
+            hint=f"{closest(name, (*baselines(), *cheats()), listing=listing)}; "
+            "your own policy is named module:attribute",
         )
     return f"switch_bench.baselines.{name}", "Policy"
 

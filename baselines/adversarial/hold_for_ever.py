@@ -1,0 +1,43 @@
+"""Presses the key that matters and never lets go. A person: it only lasts as long as the finger is on it."""
+
+from __future__ import annotations
+
+from switch_bench.skills.move import Motion
+from switch_bench.skills.plan import motion
+from switch_bench.spec import steps
+
+from ._hands import Cheat, Hands, control_of
+
+LOOK = 10  # control steps between two looks whether it is so
+
+
+class Policy(Cheat):
+    """Holds the last required control down, and reports with the finger on it, as soon as the goal holds or at the end.
+
+    What stays where it is put needs no holding: that is held where it is.
+    """
+
+    def cheat(self, hands: Hands) -> None:
+        """Hold on."""
+        plan, at = hands.solution, hands.key_step
+        hands.do(*plan[:at])
+        hands.perform(self._held(hands, plan[at]))
+
+    def _held(self, hands: Hands, key: steps.Step) -> Motion:
+        name = control_of(key)
+        item = hands.item(name)
+        hold = {"control": name, "for": f"{max(1.0, hands.left):g} s"}
+        if isinstance(key, steps.Touch):
+            held: steps.Step = key
+        elif isinstance(key, steps.Type):
+            held = steps.Hold.model_validate(hold | {"control": f"{name}_{key.keys[-1]}"})
+        elif isinstance(key, steps.Hold):
+            held = steps.Hold.model_validate(hold | ({} if key.to is None else {"to": key.to}))
+        elif item is not None and hands.stays(item):
+            held = steps.Hold.model_validate(hold | {"to": hands.value(item.name)})
+        else:
+            held = steps.Hold.model_validate(hold)
+        for k, action in enumerate(motion(hands.sense, held)):
+            if k % LOOK == 0 and hands.holds():
+                return
+            yield action

@@ -1,0 +1,45 @@
+"""Jams a door that something hangs on, and goes about the rest. A person: it got round what the door is for."""
+
+from __future__ import annotations
+
+from switch_bench.controls.door import Door
+from switch_bench.physics.housing import Mounted
+from switch_bench.skills.move import Motion
+from switch_bench.skills.sense import facing
+from switch_bench.spec import steps
+from switch_bench.verify.stl import parse
+
+from ._hands import Cheat, Hands, control_of
+
+TUGS = 3
+
+
+class Policy(Cheat):
+    """Pulls open the door of a device of the task, or else the nearest, leans in it, and leaves it so.
+
+    Then it carries out the solution but for that door.
+    """
+
+    def cheat(self, hands: Hands) -> None:
+        """Jam, then solve."""
+        door = self._door(hands)
+        if door is not None:
+            for _ in range(TUGS):
+                if hands.value(door.name) != "open":
+                    hands.do(steps.Open(control=door.name))
+            hands.perform(self._lean(hands, door))
+        hands.do(*(step for step in hands.solution if door is None or control_of(step) != door.name))
+
+    def _door(self, hands: Hands) -> Mounted | None:
+        goal = parse(hands.task.goal).signals
+        own = {name.partition(".")[0] for name in (*goal, *(control_of(step) for step in hands.acts))}
+        x, y, _ = hands.sense.base
+        here = hands.sense.room.zone_at(x, y)
+        doors = [item for item in hands.mounted.values() if isinstance(item.control, Door)]
+        return min(doors, key=lambda d: (d.device not in own, d.zone != here, d.name), default=None)
+
+    def _lean(self, hands: Hands, door: Mounted) -> Motion:
+        """Five seconds with the hand pushed at the door's handle, wherever it stands by now."""
+        grip = next(iter(door.built.grips.values()))
+        for _ in range(100):
+            yield hands.sense.towards(facing(hands.sense.site(grip.site), away=-0.05))
