@@ -90,7 +90,7 @@ def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
         return found
     for item in room.handles.mounted:
         if item.device == device and item.control.name == signal and item.built.geoms:
-            return [Face(full, BODY, geom=room.model.geom(item.built.geoms[0]).id, signals=(full,))]
+            return [Face(full, BODY, geom=room.model.geom(g).id, signals=(full,)) for g in item.built.geoms]
     order = sorted(range(len(parts)), key=lambda i: (parts[i].frame == "device", float(np.prod(parts[i].size))))
     return [
         Face(full, BODY, geom=room.model.geom(f"{device}/part_{i}").id, signals=(full,)) for i in order[-BODY_PARTS:]
