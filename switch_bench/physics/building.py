@@ -13,7 +13,7 @@ import numpy as np
 
 from switch_bench.physics.draft import Draft, Recipe
 from switch_bench.physics.frames import UPRIGHT, quaternion, turn_z, wall_heading
-from switch_bench.spec.plan import WALLS, Wall, on_wall, wall_length
+from switch_bench.spec.plan import WALLS, Wall, nearest, on_wall, wall_length
 from switch_bench.spec.rooms import Doorway, Zone
 
 WALL = 0.05  # m, half of a 100 mm partition
@@ -168,10 +168,4 @@ def _on_which_wall(zone: Zone, at: tuple[float, float]) -> tuple[Wall, float]:
 
 def nearest_zone(shells: Sequence[Shell], x: float, y: float) -> str:
     """The zone whose rectangle holds the point of the plan, or the nearest one."""
-
-    def away(shell: Shell) -> float:
-        dx = max(shell.low[0] - x, 0.0, x - shell.high[0])
-        dy = max(shell.low[1] - y, 0.0, y - shell.high[1])
-        return dx * dx + dy * dy
-
-    return min(shells, key=away).name
+    return nearest({shell.name: (shell.low, shell.high) for shell in shells}, x, y)

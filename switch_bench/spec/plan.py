@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
 Wall = Literal["north", "east", "south", "west"]
 WALLS: tuple[Wall, ...] = ("north", "east", "south", "west")
+Corners = tuple[tuple[float, float], tuple[float, float]]  # of a rectangle: south-west, north-east [m]
 THICKEST = 0.3  # m: zones with no more than this between them share a wall
 SLACK = 1e-6  # m: rounding in a file's figures
 
@@ -42,6 +44,17 @@ def on_wall(zone: Zone, wall: Wall, along: float) -> tuple[float, float]:
 def on_plan(zone: Zone, at: tuple[float, float]) -> tuple[float, float]:
     """The point [m] of the plan for a point given from a zone's south-west corner."""
     return zone.at[0] + at[0], zone.at[1] + at[1]
+
+
+def nearest(zones: Mapping[str, Corners], x: float, y: float) -> str:
+    """The zone whose rectangle holds the point of the plan, or the nearest one; "" where there is none at all."""
+
+    def away(name: str) -> float:
+        (x0, y0), (x1, y1) = zones[name]
+        dx, dy = max(x0 - x, 0.0, x - x1), max(y0 - y, 0.0, y - y1)
+        return dx * dx + dy * dy
+
+    return min(zones, key=away, default="")
 
 
 def overlap(a: Zone, b: Zone) -> bool:

@@ -6,9 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cached_property
 
 from switch_bench.network.declare import Value
 from switch_bench.network.flow import Anchor
+from switch_bench.trace.places import Plan
 from switch_bench.trace.schema import Event, Pose, SignalInfo, Trace
 
 
@@ -25,11 +27,18 @@ def unknown(what: str, name: str, names: Iterable[str]) -> UnknownSignalError:
 class Signals:
     """A trace's signals over time. A signal's value at t is its value after all events of the instant t.
 
-    Events may be fed one by one (`feed`), in order; a trace's are read at once (`Signals.of`).
+    Events may be fed one by one (`feed`), in order; a trace's are read at once (`Signals.of`). trace: where the floor
+    plan, what was seen and the body's way are read; None: there are none.
     """
 
-    def __init__(self, infos: Mapping[str, SignalInfo], events: Iterable[Event] = (), poses: Iterable[Pose] = ()):
-        self.infos = infos
+    def __init__(
+        self,
+        infos: Mapping[str, SignalInfo],
+        events: Iterable[Event] = (),
+        poses: Iterable[Pose] = (),
+        trace: Trace | None = None,
+    ):
+        self.infos, self.trace = infos, trace
         self._times: dict[str, list[int]] = {}
         self._values: dict[str, list[Value | Anchor]] = {}
         self._events: dict[str, list[Event]] = {}
@@ -42,7 +51,12 @@ class Signals:
     @classmethod
     def of(cls, trace: Trace) -> Signals:
         """The view of a whole trace."""
-        return cls(trace.signals, trace.events, trace.poses)
+        return cls(trace.signals, trace.events, trace.poses, trace)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The floor plan."""
+        return Plan.of(self.trace.manifest.get("plan", {}) if self.trace else {})
 
     def feed(self, event: Event) -> None:
         """Take in the next event. Raises `UnknownSignalError`."""
@@ -154,6 +168,7 @@ def prefix(trace: Trace, t: int) -> Trace:
         end=t,
         claim=trace.claim if trace.claim is not None and trace.claim.t <= t else None,
         views=[v for v in trace.views if v.t <= t],
+        sights=[v for v in trace.sights if v.t <= t],
         poses=[p for p in trace.poses if p.t <= t],
         actions=[a for a in trace.actions if a[0] <= t],
         targets=trace.targets[trace.targets[:, 0] <= t] if len(trace.targets) else trace.targets,

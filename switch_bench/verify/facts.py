@@ -98,6 +98,6 @@ class Facts:
             for e in self.trace.events
             if e.t <= t and e.signal in own and not (e.signal == event.signal and e.t >= event.t)
         ]
-        frozen = Signals(self.trace.signals, kept, self.trace.poses)
+        frozen = Signals(self.trace.signals, kept, self.trace.poses, self.trace)
         table = stl_truth.atom_table(node, frozen)
         return stl_truth.verdict(node, table, 0, t, True) is True

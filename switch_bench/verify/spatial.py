@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import islice, product
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, product
 from math import acos, dist
 from typing import TYPE_CHECKING
 
+from switch_bench.trace.places import Plan
 from switch_bench.trace.schema import Pose, SignalInfo
 from switch_bench.trace.signals import Signals
 from switch_bench.verify.stl_ast import Node, Spatial, names, renamed
@@ -29,31 +31,69 @@ def _up(q: tuple[float, float, float, float]) -> tuple[float, float, float]:
     return 2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)
 
 
-_RELATED: dict[str, Callable[[Spatial, Pose, Pose], bool]] = {
-    "in": lambda node, first, now: node.place in (now.zone, now.on),
-    "on": lambda node, first, now: node.place == now.on,
-    "moved": lambda node, first, now: dist(first.position, now.position) > node.distance,
-    "fallen": lambda node, first, now: tilt(first, now) > FALLEN,
-}
-
-
-def related(node: Spatial, first: Pose, now: Pose) -> bool:
+def related(node: Spatial, plan: Plan, first: Pose, now: Pose) -> bool:
     """Whether an object that was at `first` in the beginning and is at `now` is in the relation."""
-    return _RELATED[node.relation](node, first, now)
+    match node.relation:
+        case "in" if node.place in plan.regions:
+            return plan.regions[node.place].holds(now.position)
+        case "in":
+            return node.place in (now.zone, now.on)
+        case "on":
+            return node.place == now.on
+        case "moved":
+            return dist(first.position, now.position) > node.distance
+        case "fallen":
+            return tilt(first, now) > FALLEN
+    raise ValueError(f"{node.relation!r} is no relation of where an object is")
 
 
 def relation(node: Spatial, signals: Signals) -> tuple[list[int], list[bool]]:
-    """The times (from 0) from which on the relation holds or not. Raises `UnknownSignalError` for an unknown object."""
+    """The times (from 0) from which on the relation holds or not. Raises `UnknownSignalError` for an unknown name."""
+    match node.relation:
+        case "seen":
+            return _steps(_seen(node.thing, signals))
+        case "visible":
+            sights = signals.trace.sights if signals.trace else ()
+            return _steps((view.t, node.thing in view.seen) for view in sights)
+        case "heard":
+            return _steps(_heard(node.thing, signals))
     poses = signals.poses(node.thing)
-    times, so = [0], [related(node, poses[0], poses[0])]
-    for pose in poses:
-        holds = related(node, poses[0], pose)
-        if times[-1] == pose.t:
+    first = [(0, related(node, signals.plan, poses[0], poses[0]))]
+    return _steps(chain(first, ((pose.t, related(node, signals.plan, poses[0], pose)) for pose in poses)))
+
+
+def _steps(pairs: Iterable[tuple[int, bool]]) -> tuple[list[int], list[bool]]:
+    """From (time, whether from then on) in order; before the first of them it isn't so."""
+    times, so = [0], [False]
+    for t, holds in pairs:
+        if times[-1] == t:
             so[-1] = holds
         else:
-            times.append(pose.t)
+            times.append(t)
             so.append(holds)
     return times, so
+
+
+def _seen(name: str, signals: Signals) -> Iterator[tuple[int, bool]]:
+    """In the instants at which an image that shows it was delivered."""
+    for view in signals.trace.views if signals.trace else ():
+        if name in view.seen:
+            yield view.t, True
+            yield view.t + 1, False
+
+
+def _heard(name: str, signals: Signals) -> Iterator[tuple[int, bool]]:
+    """While it sounds where the body is within its reach (`Plan.earshot`)."""
+    trace, plan = signals.trace, signals.plan
+    if trace is None or not len(trace.base):
+        return
+    zone = signals.infos[name].zone
+    moves = [(int(t), plan.zone_at(x, y)) for t, x, y, _ in trace.base.tolist()]
+    gates = [d.gate for d in plan.doorways if d.gate is not None]
+    times = {0, *(t for t, _ in moves), *signals.steps(name)[0], *(t for g in gates for t in signals.steps(g)[0])}
+    for t in sorted(times):
+        here = moves[max(0, bisect_right(moves, t, key=lambda move: move[0]) - 1)][1]
+        yield t, bool(signals.value(name, t)) and zone in plan.earshot(here, lambda g, t=t: bool(signals.value(g, t)))
 
 
 def elsewhere(root: Node, where: Sequence[str], facts: Facts, null: Facts) -> str | None:

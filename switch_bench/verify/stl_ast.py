@@ -58,8 +58,12 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "on": ("object", "place"),
     "moved": ("object", "distance"),
     "fallen": ("object",),
+    "seen": ("sight",),
+    "visible": ("sight",),
+    "heard": ("sound",),
 }
-"""The relations a formula may name, and what each of their arguments is. A distance may be left out.
+"""The relations a formula may name, and what each of their arguments is. A distance may be left out; a sight is what a
+picture can show (a signal, zone, point or object), a sound a signal of that kind.
 
 What is written as `name(argument, …)` and is true or false, constant between the changes of what it hangs on. Reading,
 naming and windows follow this table; `spatial.relation` says when it holds, `words` how it is said.
@@ -179,6 +183,8 @@ def names(node: Node) -> tuple[str, ...]:
                 out[signal] = None
             case Same(left, right):
                 out.update({left: None, right: None})
+            case Spatial(relation, thing) if RELATIONS[relation][0] == "sound":
+                out[thing] = None
             case _:
                 pass
     return tuple(out)
@@ -234,6 +240,8 @@ def renamed(node: Node, names: Mapping[str, str]) -> Node:
             return Is(names.get(signal, signal), value)
         case Same(left, right):
             return Same(names.get(left, left), names.get(right, right))
+        case Spatial(_, thing):
+            return replace(node, thing=names.get(thing, thing))
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(renamed(p, names) for p in parts))
         case Not(body) | Edge(_, body) | For(body, _) | Window(_, _, _, body):

@@ -328,7 +328,19 @@ class _Parser:
         """A name of that kind, one of those known where they are."""
         if kind == "object":
             return self.plain_name("an object", self.objects)
+        if kind in ("sight", "sound"):
+            return self.sensed(kind)
         return self.plain_name("a place", None if self.places is None else [*self.places, *(self.objects or ())])
+
+    def sensed(self, kind: str) -> str:
+        """What can be seen, or heard: of those known, a sound only of that kind, a sight a place or thing too."""
+        if self.signals is None:
+            return self.plain_name(f"a {kind}", None)
+        known = [name for name, info in self.signals.items() if kind == "sight" or info.kind == "sound"]
+        if kind == "sight":
+            known += [name.rpartition(".")[0] for name in known if name.endswith(".illuminance")]
+            known += self.objects or ()
+        return self.plain_name(f"a {kind}", known)
 
     def distance(self) -> float:
         token = self.next
