@@ -14,6 +14,7 @@ from switch_bench.envs.marks import Mark, marks
 from switch_bench.network.flow import Anchor
 from switch_bench.physics.cameras import extrinsics, intrinsics
 from switch_bench.skills.sense import Sense
+from switch_bench.trace.places import Plan
 from switch_bench.world.stage import Stage
 
 KEYS = ("rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks")
@@ -220,24 +221,20 @@ class StateVector:
 
 
 class SoundVector:
-    """Which sounds of `SOUNDS` can be heard where the body stands: those of its zone and of zones next to it."""
+    """Which sounds of `SOUNDS` can be heard where the body stands: those within their reach (`Plan.earshot`)."""
 
     def __init__(self, stage: Stage, sense: Sense):
         self.stage, self.sense = stage, sense
         network = stage.world.network
         self._sources = [(n, network.info[n].zone) for n in network.names if network.info[n].kind == "sound"]
-        self._near: dict[str, set[str]] = {z: {z} for z in stage.room.scenario.scene.zones}
-        for doorway in stage.room.scenario.scene.doorways:
-            a, b = doorway.zones
-            self._near[a].add(b)
-            self._near[b].add(a)
+        self._plan = Plan.of(stage.room.plan)
 
     def read(self) -> np.ndarray:
         """(20,) int8 of 0 and 1."""
         heard = np.zeros(len(SOUNDS), np.int8)
         world = self.stage.world
         x, y, _ = self.sense.base
-        near = self._near[self.stage.room.zone_at(x, y)]
+        near = self._plan.earshot(self._plan.zone_at(x, y), lambda gate: bool(world.value(gate)))
         for name, zone in self._sources:
             sound = str(world.value(name))
             if sound and zone in near:

@@ -72,10 +72,12 @@ def _check_formulas(task: Task, room: Room) -> None:
     """Refuse formulas that can't be read in this room, with their place in the task file. Raises TaskError."""
     signals = Network(room.network).info
     objects = [*room.drawn.objects]
+    scene = room.scenario.scene
+    places = [*scene.zones, *scene.regions, *room.drawn.pieces, *room.drawn.placed, "floor"]
     problems = []
     for path, text in [(("goal",), task.goal), *((("never", i), text) for i, text in enumerate(task.never))]:
         try:
-            parse(text, signals, objects=objects)
+            parse(text, signals, places, objects)
         except FormulaError as error:
             problems.append(task.source.problem(path, str(error), ""))
     if problems:

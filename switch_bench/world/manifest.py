@@ -51,4 +51,5 @@ def manifest(room: Room, notes: dict[str, Any]) -> dict[str, Any]:
         "variation": dict(scenario.drawn),
         "faults": [list(f) for f in scenario.faults],
         "task": scenario.task,
+        "plan": room.plan,
     } | notes

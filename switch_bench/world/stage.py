@@ -40,8 +40,7 @@ class Stage:
         self._v = slice(*room.body_dofs)
         self._u = slice(room.body_ctrl, room.body_ctrl + 12)
         self._poses = PoseLog(self.trace.poses)
-        self._poses.note(self.world)
-        self._hash()
+        self._note()
 
     @property
     def now(self) -> int:
