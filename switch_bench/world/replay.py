@@ -62,12 +62,17 @@ def without_hands(room: Room, trace: Trace) -> Trace:
     """The same world, with the body's hands off from the start."""
     world = World(room)
     world.advance(_end(trace))
-    return _as_trace(trace, world, [])
+    return _as_trace(_unmoved(trace), world, [])
 
 
 def masked(room: Room, trace: Trace, frozen: frozenset[str]) -> Trace:
     """The recorded targets again, with these controls' readouts frozen from the agent's first touch of them on."""
     return _rerun(World(room, frozen=frozen), room, trace)
+
+
+def sound(room: Room, trace: Trace) -> Trace:
+    """The recorded targets again, in the room without the injected faults."""
+    return _rerun(World(room.sound), room.sound, trace)
 
 
 def stripped(room: Room, trace: Trace, removed: frozenset[str], with_agent: bool) -> Trace:
@@ -77,7 +82,7 @@ def stripped(room: Room, trace: Trace, removed: frozenset[str], with_agent: bool
     world = World(room, network=spec)
     if not with_agent:
         world.advance(_end(trace))
-        return _as_trace(trace, world, [])
+        return _as_trace(_unmoved(trace), world, [])
     return _rerun(world, room, trace)
 
 
@@ -98,11 +103,19 @@ def _end(trace: Trace) -> int:
     return -(-horizon(trace.end) // TICK) * TICK
 
 
+def _unmoved(trace: Trace) -> Trace:
+    """As if the body had stayed where it was, with its eyes shut."""
+    return replace(trace, base=trace.base[:1], views=[], sights=[])
+
+
 def _as_trace(trace: Trace, world: World, hashes: list[tuple[int, str]]) -> Trace:
+    """What became of a world run again. Where the body went and looked is the episode's: what was seen is no proof
+    that the world was otherwise.
+    """
     log = PoseLog([p for p in trace.poses if p.t == 0])
     log.remember()
     log.note(world)
     return replace(
-        trace, events=list(world.network.log), end=world.now, hashes=hashes, claim=None, views=[], actions=[],
+        trace, events=list(world.network.log), end=world.now, hashes=hashes, claim=None, actions=[],
         targets=np.zeros((0, 13)), signals=dict(world.network.info), poses=log.poses, jumps=[],
     )  # fmt: skip

@@ -24,6 +24,7 @@ from switch_bench.spec.plan import on_plan
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.people import HAND
+from switch_bench.world.places import plan
 from switch_bench.world.scenario import Scenario, ScenarioError, check_missed, initial_values, jammed
 from switch_bench.world.wiring import declare, wire
 
@@ -86,6 +87,20 @@ class Room:
             still = np.flatnonzero(self.model.geom_contype == contact.STATIC.contype).tolist()
             self._lazy["floor"] = floor_map(self.model, self.start_data, still, TRUNK_RADIUS)
         return self._lazy["floor"]
+
+    @property
+    def sound(self) -> Room:
+        """The same room without the injected faults."""
+        if "sound" not in self._lazy:
+            self._lazy["sound"] = build(replace(self.scenario, faults=()))
+        return self._lazy["sound"].reseeded(self.scenario.seed)
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The floor plan, as a trace's manifest keeps it (`trace/places.py`)."""
+        if "plan" not in self._lazy:
+            self._lazy["plan"] = plan(self.scenario.scene, self.drawn)
+        return self._lazy["plan"]
 
     def reseeded(self, seed: int) -> Room:
         """The same room for a run with another seed: what is drawn while it runs is drawn anew."""
