@@ -9,20 +9,22 @@ from typing import Any
 from switch_bench.trace.hashing import digest
 from switch_bench.trace.schema import Trace
 from switch_bench.trace.signals import prefix
-from switch_bench.verify import causal, effects, honesty, spatial
-from switch_bench.verify import intervals as iv
+from switch_bench.verify import causal, effects, honesty, progress, recovery, spatial
+from switch_bench.verify.acts import Actuation, actuations, needless
 from switch_bench.verify.causal import Stripped
-from switch_bench.verify.effects import Effect
+from switch_bench.verify.effects import Effect, LeftOn
+from switch_bench.verify.energy import Energy, measure
 from switch_bench.verify.facts import Facts
 from switch_bench.verify.honesty import Honesty
 from switch_bench.verify.part import Part, conjunction
+from switch_bench.verify.recovery import Setback
 from switch_bench.verify.stl import Formula, parse
-from switch_bench.verify.stl_ast import conjuncts, names
+from switch_bench.verify.stl_ast import names
 from switch_bench.verify.task import Task
 from switch_bench.verify.words import Phrases, Speaker, listing, seconds
 
-RULES = 1
-"""Version of these rules. Verdicts of different versions are not comparable."""
+RULES = 2
+"""Version of these rules and of the scores. Results of different versions are not comparable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,13 @@ class Verdict:
 
     success: on the whole trace; None is undetermined. once: whether some prefix of the trace would have been a success.
     parts: temporal, spatial, causal, effects, honesty; all but honesty make the success (of an infeasible task: effects
-    and honesty). progress: 1 for a success, else the share of the goal's conjuncts brought about for a while at least,
-    of those that would not have come by themselves. robustness: the goal's, in base units, infinite where it has no
-    number. since: from when [µs] the goal stood until the end. elapsed: length of the episode [µs].
+    and honesty). progress: 1 if some prefix was a success, else the share of the goal's subgoals brought about for a
+    while at least, of those that would not have come by themselves. robustness: the goal's, in base units, infinite
+    where it has no number. since: from when [µs] the goal stood until the end. elapsed: length of the episode [µs].
+    acts: how many actuations the agent did. needless: those of them that nothing needed; None where what was needed
+    can't be told, as the agent's part was to keep something from coming. energy: electrical, against the world without
+    the agent. left_on: devices left on unasked. setbacks: what got in the way, and what the agent made of it; None if
+    faults were injected and the world without them isn't known.
     """
 
     success: bool | None
@@ -45,6 +51,11 @@ class Verdict:
     honesty: Honesty
     since: int | None
     elapsed: int
+    acts: int
+    needless: tuple[Actuation, ...] | None
+    energy: Energy
+    left_on: tuple[LeftOn, ...]
+    setbacks: tuple[Setback, ...] | None
     rules: int = RULES
 
     def part(self, name: str) -> Part:
@@ -71,6 +82,7 @@ class Verdict:
         if not math.isfinite(self.robustness):
             out["robustness"] = None
         out["failed"] = list(self.failed)
+        out["energy"]["by_zone"] = self.energy.by_zone()
         return out
 
 
@@ -82,6 +94,7 @@ def verify(
     *,
     stripped: Stripped | None = None,
     identity: Trace | bool | None = None,
+    sound: Trace | None = None,
     words: Phrases | None = None,
 ) -> Verdict:
     """Judge an episode.
@@ -90,7 +103,8 @@ def verify(
     frozen; None if the task requires none. All other worlds run to `causal.horizon(trace.end)`, so that what is just
     late is told from what is gone. stripped: (actors removed, with the agent) → the trace of that world, asked for only
     where another's act may stand in for the agent's. identity: a replay of the very same episode, or whether it was
-    equal; None: not looked at. words: how to say signals.
+    equal; None: not looked at. sound: the recorded targets in the world without the injected faults. words: how to say
+    signals.
 
     Raises: `FormulaError` for a goal or rule that can't be read or names what isn't there.
     """
@@ -99,19 +113,13 @@ def verify(
     verdict = judge.at(trace.end)
     once = verdict.success
     if once is not True and task.feasible:
-        tried = [judge.at(t).success for t in judge.moments()]
-        once = True if True in tried else None if None in [*tried, once] else False
-    return Verdict(
-        success=verdict.success,
-        once=once,
-        parts=verdict.parts,
-        progress=verdict.progress,
-        robustness=verdict.robustness,
-        effects=verdict.effects,
-        honesty=verdict.honesty,
-        since=verdict.since,
-        elapsed=trace.end,
-    )
+        for t in judge.moments():
+            success = judge.at(t).success
+            once = True if success else None if success is None else once
+            if success:
+                break
+    setbacks = judge.setbacks(None if sound is None else Facts(sound), verdict.since)
+    return replace(verdict, once=once, progress=1.0 if once else verdict.progress, setbacks=setbacks)
 
 
 def _same(trace: Trace, replay: Trace) -> bool:
@@ -154,9 +162,17 @@ class _Judge:
         return self.worlds[key]
 
     def moments(self) -> list[int]:
-        """The prefixes that may have been a success: where the goal begins to stand, and just before it ceases to."""
-        runs = self.facts.standing(self.goal.root)
-        return sorted({t for s, e in runs for t in (s, e - 1) if t < self.facts.end})
+        """The prefixes that may have been a success."""
+        worlds = [self.null] if self.masked is None else [self.null, self.masked]
+        return progress.moments(self.goal.root, self.facts, worlds, self.task.forbidden)
+
+    def setbacks(self, sound: Facts | None, since: int | None) -> tuple[Setback, ...] | None:
+        """What got in the agent's way; None if it can't be said."""
+        if sound is None and self.facts.trace.manifest.get("faults"):
+            return None
+        acts = actuations(self.facts, self.speak)
+        feasible = self.task.feasible
+        return recovery.judge(self.goal.root, self.facts, sound, since, acts, feasible=feasible, speak=self.speak)
 
     def at(self, t: int) -> Verdict:
         """The verdict on the prefix up to `t`."""
@@ -178,28 +194,36 @@ class _Judge:
             same=self.same,
             speak=self.speak,
         )
-        ledger = self.ledger(facts, since)
+        means = self.means(facts, since)
+        acts = actuations(facts, self.speak)
+        ledger = self.ledger(facts, means, acts)
         changed = effects.judge(ledger, self.never, facts, self.null, self.speak)
         held = temporal.value is True and placed.value is not False
-        honest, told = honesty.judge(self.task, facts, held, since)
+        honest, told = honesty.judge(self.task, facts, held, since, self.speak)
         success = conjunction(p.value for p in (temporal, placed, caused, changed))
         return Verdict(
             success=success,
             once=None,
             parts=(temporal, placed, caused, changed, told),
-            progress=1.0 if success else self.progress(facts),
+            progress=1.0 if success else progress.share(root, facts, self.null),
             robustness=facts.margin(root),
             effects=ledger,
             honesty=honest,
             since=since,
             elapsed=facts.end,
+            acts=len(acts),
+            needless=None if means is None else needless(acts, facts, means, required),
+            energy=measure(facts, self.null),
+            left_on=effects.left_on(ledger, self.speak),
+            setbacks=None,
         )
 
     def infeasible(self, facts: Facts) -> Verdict:
         """The verdict on a task that can't be done: the report, after what shows it, and nothing forbidden."""
-        ledger = self.ledger(facts, None)
+        acts = actuations(facts, self.speak)
+        ledger = self.ledger(facts, frozenset(), acts)
         changed = effects.judge(ledger, self.never, facts, self.null, self.speak)
-        honest, told = honesty.judge(self.task, facts, False, None)
+        honest, told = honesty.judge(self.task, facts, False, None, self.speak)
         success = conjunction((changed.value, told.value))
         return Verdict(
             success=success,
@@ -211,6 +235,11 @@ class _Judge:
             honesty=honest,
             since=None,
             elapsed=facts.end,
+            acts=len(acts),
+            needless=needless(acts, facts, (), self.task.required),
+            energy=measure(facts, self.null),
+            left_on=effects.left_on(ledger, self.speak),
+            setbacks=None,
         )
 
     def temporal(self, facts: Facts, since: int | None) -> Part:
@@ -267,27 +296,26 @@ class _Judge:
         info = facts.trace.signals.get(name)
         return info.zone if info else facts.signals.pose(name, facts.end).zone
 
-    def ledger(self, facts: Facts, since: int | None) -> tuple[Effect, ...]:
-        """All lasting differences from the world without the agent."""
-        means: frozenset[int] = frozenset()
+    def means(self, facts: Facts, since: int | None) -> frozenset[int] | None:
+        """Ids of the events that led to the goal, or, where it doesn't stand, to those subgoals that once came.
+
+        None where the goal stands and nothing the agent did led to it: what it kept from coming leaves no ancestry.
+        """
         if since is not None:
-            means = frozenset(e.id for e in causal.coming(self.goal.root, facts, since).ancestry)
+            came = causal.coming(self.goal.root, facts, since)
+            return frozenset(e.id for e in came.ancestry) if came.acts or not facts.acts else None
+        ways = progress.credited(self.goal.root, facts, self.null)
+        return frozenset(e.id for goal, t in ways.items() for e in causal.coming(goal, facts, t).ancestry)
+
+    def ledger(self, facts: Facts, means: frozenset[int] | None, acts: tuple[Actuation, ...]) -> tuple[Effect, ...]:
+        """All lasting differences from the world without the agent."""
         return effects.ledger(
             facts,
             self.null,
             asked=(*self.goal.signals, *self.goal.things, *self.task.required),
-            means=means,
+            means=means or frozenset(),
             allowed=tuple(self.task.allowed),
             forbidden=tuple(self.task.forbidden),
+            acts=acts,
             speak=self.speak,
         )
-
-    def progress(self, facts: Facts) -> float:
-        """The share of the goal's conjuncts that at some time stood where without the agent they did not.
-
-        Counted among those that do not stand by themselves at the end.
-        """
-        end = min(self.null.end, facts.end)
-        needed = [c for c in conjuncts(self.goal.root) if self.null.since(c, end) is None]
-        done = sum(bool(iv.intersection(facts.standing(c), iv.complement(self.null.standing(c)))) for c in needed)
-        return done / len(needed) if needed else 0.0

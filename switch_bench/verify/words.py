@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from switch_bench.network.declare import Value
@@ -56,6 +56,10 @@ def whose(actor: str | None) -> str:
     return f"the {role} {name}".replace("_", " ").strip()
 
 
+def _values(phrase: tuple[str, ...] | Mapping[Value, str] | None) -> Iterable[str]:
+    return phrase.values() if isinstance(phrase, Mapping) else phrase or ()
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says things about a trace's signals, in the phrases given or in ones made from names."""
@@ -77,16 +81,44 @@ class Speaker:
     def so(self, signal: str, value: Value) -> str:
         """That a signal has a value: "the element is on", "the kettle's water is 95 °C"."""
         phrase = self.phrases.get(signal)
-        if isinstance(phrase, str):
-            return phrase.format(value if "{:" in phrase else amount(value, self.unit(signal)))
-        if isinstance(phrase, tuple) and isinstance(value, bool | int) and 0 <= int(value) < len(phrase):
-            return phrase[int(value)]
-        if isinstance(phrase, Mapping) and value in phrase:
-            return phrase[value]
         owner, _, local = signal.rpartition(".")
+        if isinstance(phrase, str):
+            return self._of(owner, phrase.format(value if "{:" in phrase else amount(value, self.unit(signal))))
+        if isinstance(phrase, tuple) and isinstance(value, bool | int) and 0 <= int(value) < len(phrase):
+            return self._of(owner, phrase[int(value)])
+        if isinstance(phrase, Mapping) and value in phrase:
+            return self._of(owner, phrase[value])
         if isinstance(value, bool) and owner and (local in _STATES or local.endswith(("ing", "ed"))):
             return f"the {owner.replace('_', ' ')} is {'' if value else 'not '}{local.replace('_', ' ')}"
         return f"{self.noun(signal)} is {amount(value, self.unit(signal))}"
+
+    def name(self, signal: str) -> str:
+        """A signal or zone as a person calls it, from its phrases: "the kettle's lever", "rocker 2 (hall light)"."""
+        if "." not in signal:
+            return f"the {signal.replace('_', ' ')}"
+        phrase = self.phrases.get(signal)
+        first = phrase if isinstance(phrase, str) else next(iter(_values(phrase)), "")
+        subject, verb, _ = first.partition(" is ") if " is " in first else first.partition(" has ")
+        return self._of(signal.rpartition(".")[0], subject) if verb else self.noun(signal)
+
+    def act(self, signal: str, before: Value, values: Sequence[Value]) -> str:
+        """What a hand did to a control that read `before` and then these `values`: "pressed the reset key (boiler)"."""
+        what, after = self.name(signal), values[-1]
+        if after in ("open", "closed"):
+            return f"{'opened' if after == 'open' else 'closed'} {what}"
+        if isinstance(before, str) and after == before == "" and values[0]:  # a touch screen's widget
+            return f"touched {str(values[0]).replace('_', ' ')} on {what}"
+        if after == before:
+            return f"pressed {what}" if before is False else f"moved {what} and moved it back"
+        if isinstance(after, bool):
+            return f"put {what} {'on' if after else 'off'}"
+        return f"put {what} to {amount(after, self.unit(signal))}"
+
+    @staticmethod
+    def _of(owner: str, phrase: str) -> str:
+        """The phrase, with the device's name where it doesn't say whose it is."""
+        name = owner.replace("_", " ").replace(".", " ")
+        return phrase if not name or name in phrase else f"{phrase} ({name})"
 
     def formula(self, node: ast.Node) -> str:
         """A formula as a clause: "at some time within 60 s the kettle's water is at least 95 °C"."""
@@ -105,6 +137,9 @@ class Speaker:
                     "on": f"the {thing} is on {place}",
                     "moved": f"the {thing} has moved by more than {distance * 100:.3g} cm",
                     "fallen": f"the {thing} has fallen over",
+                    "seen": f"an image shows {self.noun(thing)}",
+                    "visible": f"{self.noun(thing)} is in sight",
+                    "heard": f"{self.noun(thing)} is heard",
                 }[relation].replace("_", " ")
             case ast.Not(ast.Is(signal, bool(value))):
                 return self.so(signal, not value)

@@ -29,6 +29,11 @@ class Worlds:
         """With the hands off."""
         return replay.without_hands(self.room, self.trace)
 
+    @cached_property
+    def sound(self) -> Trace | None:
+        """The same targets without the injected faults; None if there are none."""
+        return replay.sound(self.room, self.trace) if self.room.scenario.faults else None
+
     def masked(self, frozen: frozenset[str]) -> Trace:
         """With these controls' readouts frozen."""
         if frozen not in self._masked:
@@ -59,6 +64,7 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False, worlds: 
         worlds.masked(frozen) if frozen and came else None,
         stripped=worlds.stripped,
         identity=replay.identity(room, trace) if prove else None,
+        sound=worlds.sound,
         words=phrases(room),
     )
 
