@@ -308,11 +308,12 @@ class _Judge:
         return frozenset(e.id for goal, t in ways.items() for e in causal.coming(goal, facts, t).ancestry)
 
     def ledger(self, facts: Facts, means: frozenset[int] | None, acts: tuple[Actuation, ...]) -> tuple[Effect, ...]:
-        """All lasting differences from the world without the agent."""
+        """All lasting differences from the world without the agent. Of what can't be done nothing is asked for."""
+        asked = (*self.goal.signals, *self.goal.things, *self.task.required) if self.task.feasible else ()
         return effects.ledger(
             facts,
             self.null,
-            asked=(*self.goal.signals, *self.goal.things, *self.task.required),
+            asked=asked,
             means=means or frozenset(),
             allowed=tuple(self.task.allowed),
             forbidden=tuple(self.task.forbidden),

@@ -333,6 +333,24 @@ def test_an_infeasible_task_fails_by_a_forbidden_effect():
     assert room.judge(trap).failed == ("effects",)
 
 
+def test_what_was_tried_in_vain_may_have_to_be_put_back():
+    tidy = Goal(
+        goal=TRAP.goal,
+        feasible=False,
+        required=TRAP.required,
+        disconfirming=TRAP.disconfirming,
+        forbidden=("kitchen_lamp.key",),
+    )
+
+    def trial(*more: Push) -> tuple[str, ...]:
+        views = (seen(10, "kitchen_lamp.lit"),)
+        pushes = Push(8, "kitchen_lamp.key", True), *more
+        return flat(*pushes, end=20, claim=Claim(seconds(20), "impossible"), views=views).judge(tidy).failed
+
+    assert trial() == ("effects",)
+    assert trial(Push(12, "kitchen_lamp.key", False)) == ()
+
+
 # The whole and its prefixes.
 
 
