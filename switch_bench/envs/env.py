@@ -16,6 +16,8 @@ from switch_bench.skills.sense import Sense, SkillFailed
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.find import load_task
 from switch_bench.trace.schema import Trace
+from switch_bench.verify.stl import evaluate, parse
+from switch_bench.verify.stl_ast import relations
 from switch_bench.verify.verdict import Verdict
 from switch_bench.world.cast import Variation, room_for
 from switch_bench.world.judge import judge
@@ -120,6 +122,8 @@ class SwitchEnv(gymnasium.Env):
         self.sense = Sense(self.stage)
         self._faces = faces(room)
         self._observer.begin(self.stage, self.sense, self.instruction)
+        if any("visible" in relations(parse(text).root) for text in (self.task.goal, *self.task.never)):
+            self.stage.watch(self._in_view)
         self._over, self._trace, self._verdict = False, None, None
         self._potential = self._goal_potential() if self.reward == "shaped" else 0.0
         observation = self._deliver()
@@ -251,7 +255,7 @@ class SwitchEnv(gymnasium.Env):
     def look_around(self) -> None:
         """Note what the head camera would show now, as an agent at this place would see it."""
         assert self.stage is not None
-        self.stage.saw("head", seen(self.stage.world, self._faces, self._observer.head, self._observer.size))
+        self.stage.saw("head", self._in_view())
 
     def end(self, claim: str | None = None) -> None:
         """End the episode, with a claim or at the horizon."""
@@ -264,6 +268,11 @@ class SwitchEnv(gymnasium.Env):
         self._trace = self._verdict = None
 
     # ------------------------------------------------------------------ own
+
+    def _in_view(self) -> Sequence[str]:
+        """What the head camera sees now."""
+        assert self.stage is not None
+        return seen(self.stage.world, self._faces, self._observer.head, self._observer.size)
 
     def _do(self, action: Any) -> str:
         assert self.stage is not None
@@ -300,15 +309,11 @@ class SwitchEnv(gymnasium.Env):
         return {"elapsed_us": self.stage.now, **self._observer.info()}
 
     def _goal_holds(self) -> bool:
-        from switch_bench.verify.stl import evaluate, parse
-
         trace = self.trace
         return evaluate(parse(self.task.goal, trace.signals), trace, final=True).value is True
 
     def _goal_potential(self) -> float:
         """The goal's robustness, squashed to 0..1."""
-        from switch_bench.verify.stl import evaluate, parse
-
         assert self.stage is not None
         trace = self.stage.finish()
         robustness = evaluate(parse(self.task.goal, trace.signals), trace, final=True).robustness

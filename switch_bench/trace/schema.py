@@ -54,8 +54,8 @@ class Trace:
     actions: (t [µs], action) as given to the environment, JSON-able.
     base: (n, 4) float64: t [µs], x [m], y [m], heading [rad] of the body at control steps at which it moved.
     hashes: (t [µs], hex digest of the quantised physical and network state).
-    sights: what could have been seen, whether or not an image was delivered: the head camera's view at the times of
-        `hashes`, from a replay made for it (`world/sights.py`); no file keeps them.
+    sights: what could have been seen, whether or not an image was delivered: the head camera's view once a second and
+        after each wait, noted where the task has a formula with `visible`.
     jumps: (from, to) [µs] of the stretches the world jumped over instead of stepping, as a replay must.
     """
 

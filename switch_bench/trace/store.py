@@ -125,6 +125,7 @@ def _encode(trace: Trace) -> dict[str, Any]:
         "end": trace.end,
         "claim": None if trace.claim is None else [trace.claim.t, trace.claim.what],
         "views": [[v.t, v.camera, list(v.seen)] for v in trace.views],
+        "sights": [[v.t, v.camera, list(v.seen)] for v in trace.sights],
         "poses": [[p.t, p.name, list(p.position), list(p.quaternion), p.zone, p.on] for p in trace.poses],
         "actions": [[t, a] for t, a in trace.actions],
         "hashes": [[t, h] for t, h in trace.hashes],
@@ -149,6 +150,7 @@ def _decode(facts: dict[str, Any], targets: np.ndarray, base: np.ndarray) -> Tra
         end=facts["end"],
         claim=None if claim is None else Claim(t=claim[0], what=claim[1]),
         views=[View(t, camera, tuple(seen)) for t, camera, seen in facts["views"]],
+        sights=[View(t, camera, tuple(seen)) for t, camera, seen in facts.get("sights", [])],
         poses=[
             Pose(t, name, (p[0], p[1], p[2]), (q[0], q[1], q[2], q[3]), zone, on)
             for t, name, p, q, zone, on in facts["poses"]

@@ -196,6 +196,11 @@ def things(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a.thing for a in relations if RELATIONS[a.relation][0] == "object"))
 
 
+def relations(node: Node) -> set[str]:
+    """The names of the relations in a formula."""
+    return {atom.relation for atom in atoms(node) if isinstance(atom, Spatial)}
+
+
 def looks_ahead(node: Node) -> bool:
     """Whether its truth at a time may hang on later times."""
     ahead = (isinstance(node, Window) and node.kind in ("eventually", "always")) or (

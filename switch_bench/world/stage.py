@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,7 @@ class Stage:
         self._v = slice(*room.body_dofs)
         self._u = slice(room.body_ctrl, room.body_ctrl + 12)
         self._poses = PoseLog(self.trace.poses)
+        self._sight: Callable[[], Sequence[str]] | None = None
         self._note()
 
     @property
@@ -77,6 +78,11 @@ class Stage:
         """Note what a delivered image shows."""
         self.trace.views.append(View(self.now, camera, tuple(seen)))
 
+    def watch(self, sight: Callable[[], Sequence[str]]) -> None:
+        """From now on note once a second, and after each wait, what `sight` says is in the head camera's view."""
+        self._sight = sight
+        self.trace.sights.append(View(self.now, "head", tuple(sight())))
+
     def did(self, action: Any) -> None:
         """Note an action as given to the environment (JSON-able)."""
         self.trace.actions.append((self.now, action))
@@ -95,12 +101,14 @@ class Stage:
             rows[i, 0], rows[i, 1:] = t, targets
         return replace(
             trace, end=self.now, events=list(self.world.network.log), targets=rows,
-            base=np.array(self._base).reshape(-1, 4), views=list(trace.views), poses=list(trace.poses),
-            actions=list(trace.actions), hashes=list(trace.hashes), jumps=list(trace.jumps),
+            base=np.array(self._base).reshape(-1, 4), views=list(trace.views), sights=list(trace.sights),
+            poses=list(trace.poses), actions=list(trace.actions), hashes=list(trace.hashes), jumps=list(trace.jumps),
         )  # fmt: skip
 
     def _note(self) -> None:
         self._hash()
+        if self._sight is not None:
+            self.trace.sights.append(View(self.now, "head", tuple(self._sight())))
         self._poses.note(self.world)
         q = self.world.data.qpos[self._q]
         row = (self.now, float(q[0]), float(q[1]), float(q[2]))

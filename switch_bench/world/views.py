@@ -17,11 +17,11 @@ from switch_bench.world.world import World
 
 BODY_PARTS = 4  # any of a device's largest parts shows what its body shows
 DIM = 0.05  # share of full brightness under which print and positions can't be made out
-LAMP, CONTROL, BODY = 0.045, 0.045, 0.10  # m: an indicator with its halo, a mechanism, a part of an appliance
+LAMP, CONTROL, BODY, THING = 0.045, 0.045, 0.10, 0.08  # m: an indicator with its halo, a mechanism, a part, a thing
 
 
 def faces(room: Room) -> tuple[Face, ...]:
-    """Every face of a room that shows a signal."""
+    """Every face of a room that shows a signal, and its loose things."""
     found: list[Face] = []
     for name, item in room.drawn.placed.items():
         panels = {p.name: p for p in item.device.panels}
@@ -33,6 +33,9 @@ def faces(room: Room) -> tuple[Face, ...]:
                 found.append(Face(full, size, site=site, middle=(x, y, 0.003), signals=(full,), glows=glows))
             else:
                 found += _on_body(room, name, signal, full)
+    for name, body in zip(room.handles.objects, room.handles.object_body, strict=True):
+        geom = int(room.model.body_geomadr[body])
+        found.append(Face(name, THING, geom=geom, signals=(name,)))
     return tuple(replace(face, lids=_lids(room, face)) for face in found)
 
 
@@ -98,7 +101,10 @@ def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
 
 
 def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, int]) -> tuple[str, ...]:
-    """Signals that can be read in a picture of `size` (width, height) px by `camera`, and zones one looks into."""
+    """What can be made out in a picture of `size` (width, height) px by `camera`.
+
+    Signals that can be read, loose things, points (by name and by their illuminance), and zones one looks into.
+    """
     room, data = world.room, world.data
     light = {zone: brightness(float(world.value(f"{zone}.illuminance"))) for zone in room.scenario.scene.zones}
 
@@ -108,15 +114,19 @@ def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, 
     eye = data.cam_xpos[camera]
     here = room.zone_at(float(eye[0]), float(eye[1]))
     zones = [here]
+
+    def looks_at(point: np.ndarray) -> bool:
+        pixel, depth = project(room.model, data, camera, size, point[None])
+        inside = depth[0] > 0 and 0 <= pixel[0, 0] < size[0] and 0 <= pixel[0, 1] < size[1]
+        return bool(inside) and unobstructed(room.model, data, eye.copy(), point)
+
     for doorway in room.scenario.scene.doorways:
         if here not in doorway.zones:
             continue
         there = doorway.zones[1 - doorway.zones.index(here)]
-        point = np.array([*doorway.at, 1.4])
-        pixel, depth = project(room.model, data, camera, size, point[None])
-        inside = depth[0] > 0 and 0 <= pixel[0, 0] < size[0] and 0 <= pixel[0, 1] < size[1]
-        if there not in zones and inside and unobstructed(room.model, data, eye.copy(), point):
+        if there not in zones and looks_at(np.array([*doorway.at, 1.4])):
             zones.append(there)
+    zones += [name for name, point in room.plan["points"].items() if looks_at(np.array(point["at"]))]
     hidden = _on_other_pages(world)
     names = [n for n in legible(room.model, data, camera, size, all_faces, bright) if n not in hidden]
     return (*dict.fromkeys(names), *zones, *(f"{z}.illuminance" for z in zones))
