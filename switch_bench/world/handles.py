@@ -77,13 +77,14 @@ class Handles:
     object_of_geom: list[int]  # free body index, −1: none
     objects: tuple[str, ...]
     object_body: tuple[int, ...]
-    readout_trees: np.ndarray = field(init=False)
+    object_tree: tuple[int, ...]
+    trees: np.ndarray = field(init=False)  # of every readout, then of every object
     by_control: list[list[int]] = field(init=False)
     by_signal: dict[str, int] = field(init=False)
     interlocks: dict[int, list[int]] = field(init=False)  # equality → readouts that release it
 
     def __post_init__(self):
-        self.readout_trees = np.array([r.tree for r in self.readouts], int)
+        self.trees = np.array([*(r.tree for r in self.readouts), *self.object_tree], int)
         self.by_control = [
             [i for i, r in enumerate(self.readouts) if r.control == c] for c in range(len(self.controls))
         ]
@@ -137,7 +138,7 @@ def resolve(
             object_of_geom[geom] = roots[body]
     return Handles(
         controls, tuple(mounted), tuple(readouts), tuple(drives), tuple(locks), tuple(screens), control_of_geom,
-        hand_geom, object_of_geom, tuple(objects), bodies,
+        hand_geom, object_of_geom, tuple(objects), bodies, tuple(int(model.body_treeid[b]) for b in bodies),
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class World:
         self._met = b""  # the pairs of geoms in contact, as they were read last
         self.movers: list[str | None] = [None] * len(self.handles.controls)  # who last touched it, while it is awake
         self.carried: list[str | None] = [None] * len(self.handles.objects)
+        self._awake: list[int] = []  # which of the handles' trees were awake when they were read last
         self.reached: set[int] = set()  # controls the agent has ever touched
         self.pushes: list[Push] = []
         self.touch_widgets: list[str] = [""] * len(self.handles.screens)
@@ -70,7 +71,7 @@ class World:
             self.now += TICK
             if self._waking:
                 self._woken()
-            if data.ncon or data.ntree_awake > quiet or self._met:
+            if data.ncon or data.ntree_awake > quiet or self._met or self._awake:
                 self._read()
             if self.pushes:
                 self._push()
@@ -103,7 +104,8 @@ class World:
     def at_rest(self) -> bool:
         """True if nothing but the body is awake, and the body touches nothing and stands still."""
         data = self.data
-        if data.ncon or self._met or self.pushes or self._waking or data.ntree_awake > self.room.quiet_trees:
+        busy = self._met or self._awake or self.pushes or self._waking
+        if busy or data.ncon or data.ntree_awake > self.room.quiet_trees:
             return False
         low, high = self.room.body_dofs
         return float(np.abs(data.qvel[low:high]).max()) < REST
@@ -117,16 +119,31 @@ class World:
         if met != self._met:  # which geoms touch has changed; while it hasn't, neither has who touches what
             self._met = met
             self._feel()
-        awake = data.tree_awake[handles.readout_trees].nonzero()[0]
-        if not len(awake):
-            return
+        awake = data.tree_awake[handles.trees].nonzero()[0].tolist()
+        if awake != self._awake:
+            self._forget(awake)
         qpos, states = data.qpos, self.states
-        for i in awake.tolist():
+        for i in awake:
+            if i >= len(states):
+                break  # the rest are loose things
             readout = handles.readouts[i]
             state = readout.states[states[i]]
             q = float(qpos[readout.qpos])
             if not state.below <= q <= state.above:
                 self._enter(i, follow(readout.states, states[i], q))
+
+    def _forget(self, awake: list[int]) -> None:
+        """What has fallen asleep was moved by nobody, whatever moves it next."""
+        handles, n = self.handles, len(self.states)
+        for i in set(self._awake).difference(awake):
+            if i >= n:
+                self.carried[i - n] = None
+                continue
+            c = handles.readouts[i].control
+            held = c in self.touched or any(push.control == c for push in self.pushes)
+            if not held and not any(k in awake for k in handles.by_control[c]):
+                self.movers[c] = None
+        self._awake = awake
 
     def _feel(self) -> None:
         """Find which controls the hand, or a thing it moves, touches; log touches that begin and end."""
