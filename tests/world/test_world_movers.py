@@ -7,6 +7,7 @@ import pytest
 from small_rooms import changes, control, perform, room
 
 from switch_bench.skills import gestures, verbs
+from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Pose, Sense
 from switch_bench.world.stage import Stage
 from switch_bench.world.world import AGENT
@@ -67,23 +68,30 @@ def test_a_second_press_is_the_agents_again(pressed):
 def test_a_thing_pushed_along_is_let_go_of_when_it_stands():
     stage = Stage(room("flat"))
     sense, world = Sense(stage), stage.world
-    mug = world.data.xpos[world.handles.object_body[0]]
-    geom = next(g for g in range(world.model.ngeom) if world.handles.object_of_geom[g] == 0)
-    side = Pose(mug + [0.0, -0.02, 0.05], np.column_stack([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]))
+    mug = world.handles.objects.index("mug")
+    geom = world.handles.object_of_geom.index(mug)
+    at = world.data.xpos[world.handles.object_body[mug]] + [0.0, -0.03, 0.05]
+    side = Pose(at, np.column_stack([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]))
     seen = set()
     for action in gestures.tap(sense, gestures.Spot(side, geom)):
         stage.apply(action)
-        seen.add(world.carried[0])
+        seen.add(world.carried[mug])
     assert seen == {None, AGENT}
     stage.wait(stage.now + 5_000_000)
     assert world.at_rest()
-    assert world.carried == [None]
+    assert world.carried[mug] is None
 
 
-def test_forks_forget_by_themselves(pressed):
-    fork = pressed.world.fork()
-    pressed.wait(pressed.now + 2_000_000)
+def test_a_fork_forgets_by_itself():
+    stage = Stage(room("flat"))
+    for action in verbs.press(Sense(stage), control(stage, ROCKER), True):
+        stage.apply(action)
+        if stage.world.touched:
+            break
+    fork = stage.world.fork()
     index = fork.handles.controls.index(ROCKER)
+    for action in draw_back(Sense(stage)):
+        stage.apply(action)
+    stage.wait(stage.now + 2_000_000)
+    assert stage.world.movers[index] is None
     assert fork.movers[index] == AGENT
-    fork.advance(pressed.now)
-    assert fork.movers[index] is None
