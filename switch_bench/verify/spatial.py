@@ -96,25 +96,39 @@ def _heard(name: str, signals: Signals) -> Iterator[tuple[int, bool]]:
         yield t, bool(signals.value(name, t)) and zone in plan.earshot(here, lambda g, t=t: bool(signals.value(g, t)))
 
 
+def spots(root: Node, facts: Facts) -> list[str]:
+    """The points whose light a formula speaks of."""
+    owners = dict.fromkeys(name.rpartition(".")[0] for name in names(root))
+    return [owner for owner in owners if owner in facts.signals.plan.points]
+
+
 def elsewhere(root: Node, where: Sequence[str], facts: Facts, null: Facts) -> str | None:
-    """The zone, not one of `where`, in which what was asked for came to be so, as it would not have by itself.
+    """Where what was asked for came to be so instead, as it would not have by itself: "in the kitchen"; None: nowhere.
 
     The goal's signals in `where` are replaced by their like in another zone: a zone's field by that zone's, a device's
-    signals by those of a device there that has signals of the same names.
+    signals by those of a device there that has signals of the same names, a point's light by that zone's or by that of
+    a point there. Then a point's light is replaced by that of its own zone, and of another point in it.
     """
-    infos = facts.trace.signals
+    infos, plan = facts.trace.signals, facts.signals.plan
+    points = spots(root, facts)
+    asked = where or tuple(dict.fromkeys(plan.points[point] for point in points))
+
+    def came(swap: Mapping[str, str]) -> bool:
+        node = renamed(root, swap)
+        return facts.since(node, facts.end) is not None and null.since(node, min(facts.end, null.end)) is None
+
     owners: dict[str, set[str]] = {}
     for name in names(root):
-        if infos[name].zone in where:
-            owner, _, local = name.rpartition(".")
+        owner, _, local = name.rpartition(".")
+        if infos[name].zone in asked and (where or owner in points):
             owners.setdefault(owner, set()).add(local)
     if not owners:
         return None
     alike: dict[str, list[str]] = {}
     for name, info in infos.items():
-        if info.zone not in where:
+        if info.zone not in asked:
             alike.setdefault(name.rpartition(".")[2], []).append(name.rpartition(".")[0])
-    for zone in dict.fromkeys(info.zone for info in infos.values() if info.zone not in where):
+    for zone in dict.fromkeys(info.zone for info in infos.values() if info.zone not in asked):
         choices = [
             [o for o in alike.get(min(locals_), []) if all(_in_zone(infos, f"{o}.{n}", zone) for n in locals_)]
             for locals_ in owners.values()
@@ -125,9 +139,13 @@ def elsewhere(root: Node, where: Sequence[str], facts: Facts, null: Facts) -> st
                 for (owner, locals_), other in zip(owners.items(), choice, strict=True)
                 for n in locals_
             }
-            node = renamed(root, swap)
-            if facts.since(node, facts.end) is not None and null.since(node, min(facts.end, null.end)) is None:
-                return zone
+            if came(swap):
+                return f"in the {zone.replace('_', ' ')}"
+    for point in points:
+        zone = plan.points[point]
+        for other in (zone, *(p for p, z in plan.points.items() if z == zone and p != point)):
+            if came({f"{point}.illuminance": f"{other}.illuminance"}):
+                return f"{'in' if other == zone else 'at'} the {other.replace('_', ' ')}"
     return None
 
 

@@ -276,20 +276,24 @@ class _Judge:
 
     def spatial(self, facts: Facts, since: int | None) -> Part:
         """Whether it was where it was asked for."""
-        where = tuple(self.task.where)
-        if not where:
+        root, where = self.goal.root, tuple(self.task.where)
+        points = spatial.spots(root, facts)
+        if not where and not points:
             return Part("spatial", True, "No place was asked for.")
-        zones = listing([zone.replace("_", " ") for zone in where], "or")
+        asked = " and ".join(
+            [f"at the {listing([point.replace('_', ' ') for point in points])}"] * bool(points)
+            + [f"in the {listing([zone.replace('_', ' ') for zone in where], 'or')}"] * bool(where)
+        )
         if since is None:
-            other = spatial.elsewhere(self.goal.root, where, facts, self.null)
+            other = spatial.elsewhere(root, where, facts, self.null)
             if other is None:
                 return Part("spatial", None, "Not judged: the goal didn't hold.")
-            return Part("spatial", False, f"It came about in {other.replace('_', ' ')}, and was asked for in {zones}.")
-        wrong = spatial.misplaced(self.goal.root, self.goal.things, where, facts, facts.end)
+            return Part("spatial", False, f"It came about {other}, and was asked for {asked}.")
+        wrong = spatial.misplaced(root, self.goal.things, where, facts, facts.end) if where else []
         if wrong:
             what = listing([f"{name} ({self._zone(facts, name)})" for name in wrong])
-            return Part("spatial", False, f"{what} is not in {zones}.")
-        return Part("spatial", True, f"It came about in {zones}, as asked.")
+            return Part("spatial", False, f"{what} is not {asked}.")
+        return Part("spatial", True, f"It came about {asked}, as asked.")
 
     @staticmethod
     def _zone(facts: Facts, name: str) -> str:
