@@ -281,8 +281,9 @@ class _Judge:
         if not where and not points:
             return Part("spatial", True, "No place was asked for.")
         asked = " and ".join(
-            [f"at the {listing([point.replace('_', ' ') for point in points])}"] * bool(points)
-            + [f"in the {listing([zone.replace('_', ' ') for zone in where], 'or')}"] * bool(where)
+            f"{at} the {listing([name.replace('_', ' ') for name in names], joint)}"
+            for at, names, joint in (("at", points, "and"), ("in", where, "or"))
+            if names
         )
         if since is None:
             other = spatial.elsewhere(root, where, facts, self.null)
