@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp
 
 import pytest
@@ -19,10 +20,13 @@ from switch_bench.network.declare import (
     Flow,
     Luminaire,
     NetworkSpec,
+    Point,
+    Ray,
     ThermalNode,
     Unit,
     Zone,
 )
+from switch_bench.network.errors import InvalidSpec, UnknownSignal
 from switch_bench.network.kernel import Network
 from switch_bench.network.thermal import jacobi
 
@@ -241,6 +245,37 @@ def test_a_door_between_dark_rooms_changes_no_light():
     net.push("door.open", False, t=1)
     net.advance(1)
     assert net.last_event("bath.illuminance") is None
+
+
+DESK = Point(
+    name="desk",
+    zone="bath",
+    rays=(
+        Ray(level="bath.daylight", lux=1.0),
+        Ray(level="lamp_bath.lit", lux=160.0),
+        Ray(level="lamp_hall.lit", lux=5.0, gate="door.open"),
+    ),
+)
+
+
+def test_a_point_is_lit_by_its_rays_and_not_as_its_room():
+    net = Network(replace(LIT, points=(DESK,)))
+    levels = [net.level("desk.illuminance")]
+    for t, (name, value) in enumerate([("lamp_bath.on", True), ("lamp_hall.on", True), ("door.open", False)], 1):
+        net.push(name, value, t=t)
+        net.advance(t)
+        levels.append(net.level("desk.illuminance"))
+    assert levels == [0.0, 160.0, 165.0, 160.0]
+    assert net.info["desk.illuminance"].zone == "bath"
+    shut = net.log[net.last_event("desk.illuminance")]
+    assert net.last_event("door.open") in shut.causes
+
+
+def test_a_point_needs_a_room_and_lamps_that_are_there():
+    with pytest.raises(InvalidSpec, match="point desk: no zone 'cellar'"):
+        Network(replace(LIT, points=(replace(DESK, zone="cellar"),)))
+    with pytest.raises(UnknownSignal, match=r"point desk: no signal 'lamp_bath\.li'.*lamp_bath\.lit"):
+        Network(replace(LIT, points=(replace(DESK, rays=(Ray(level="lamp_bath.li", lux=1.0),)),)))
 
 
 def test_light_follows_a_lamp_that_warms_up():
