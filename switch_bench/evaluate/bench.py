@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     import gymnasium
 
+    from switch_bench.spec.task import Task
     from switch_bench.trace.schema import Trace
     from switch_bench.verify.verdict import Verdict
 
@@ -47,6 +48,7 @@ class VerdictFacts:
 
     parts: name → held (None: undetermined); a part that isn't judged is left out. words: what is said of each.
     since: from when [µs] the goal stood until the end, None if it didn't. evidence: ids of the events that decided so.
+    scores: those of `verify.scores`, and `unmeasured`: why there is no efficiency, "" if there is one.
     """
 
     success: bool | None
@@ -56,6 +58,7 @@ class VerdictFacts:
     since: int | None
     evidence: tuple[int, ...]
     facts: Mapping[str, Any]  # the verdict's whole dictionary
+    scores: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Bench(Protocol):
@@ -175,11 +178,12 @@ def trace(env: gymnasium.Env) -> Trace:
 
 def verdict(env: gymnasium.Env) -> VerdictFacts:
     """Its verdict."""
-    return facts_of(cast(Any, env.unwrapped).verdict())
+    room = cast(Any, env.unwrapped)
+    return facts_of(room.verdict(), room.task)
 
 
-def facts_of(verdict: Verdict) -> VerdictFacts:
-    """A verdict, flattened. A part that is None was undetermined if the whole is, and else not judged."""
+def facts_of(verdict: Verdict, task: Task) -> VerdictFacts:
+    """The verdict on a task, flattened. A part that is None was undetermined if the whole is, and else not judged."""
     held = {part.name: part.value for part in verdict.parts}
     judged = {name: value for name, value in held.items() if value is not None or verdict.success is None}
     if held.get("honesty") is None:
@@ -194,7 +198,18 @@ def facts_of(verdict: Verdict) -> VerdictFacts:
         since=verdict.since,
         evidence=tuple(i for part in verdict.parts if part.name == "temporal" and part.value for i in part.evidence),
         facts=verdict.to_dict(),
+        scores=_scores(verdict, task),
     )
+
+
+def _scores(verdict: Verdict, task: Task) -> dict[str, Any]:
+    """The scores of a verdict, against the task's reference solution."""
+    from switch_bench.spec.reference_runs import reference_run
+    from switch_bench.verify.scores import Reference, score
+
+    run, why = reference_run(task, verdict.rules)
+    reference = None if run is None else Reference(round(run.time_s * 1e6), run.acts)
+    return asdict(score(verdict, reference)) | {"unmeasured": why}
 
 
 def write_trace(trace: Trace, stem: Path) -> Path:

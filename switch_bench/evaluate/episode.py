@@ -2,9 +2,9 @@
 
 A record holds: task, episode, seed, instruction; `status` "done" or "error"; of a done one `success` (true, false,
 null), `parts` (name → true, false, null) and `words` for them, `why`, `since` (from when [µs] the goal stood),
-`evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `elapsed_us`; of an error `error`,
-with `where` it arose, `type`, `message` and `traceback`; and the wall time it took to set up and to run, its trace and
-its frames.
+`evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `scores`, `elapsed_us`; of an error
+`error`, with `where` it arose, `type`, `message` and `traceback`; and the wall time it took to set up and to run, its
+trace and its frames.
 """
 
 from __future__ import annotations
@@ -121,6 +121,7 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         "since": verdict.since,
         "evidence": list(verdict.evidence),
         "verdict": plain(verdict.facts),
+        "scores": plain(verdict.scores),
         "elapsed_us": int(trace.end),
         "trace": written.relative_to(job.folder).as_posix(),
     }

@@ -66,6 +66,14 @@ td.n, th.n { text-align: right; }
 .verdict { list-style: none; margin: 10px 0 0; padding: 0; }
 .verdict li { display: grid; grid-template-columns: 20px 90px 1fr; gap: 6px; padding: 3px 0; font-size: 14px; }
 .verdict b { font-weight: 600; } .verdict .words { color: var(--soft); } .verdict .false .words { color: var(--ink); }
+.scores { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 8px 20px; margin: 0; }
+.scores dt { color: var(--soft); font-size: 12.5px; }
+.scores dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
+.ledger { font-size: 13.5px; } .ledger td { padding: 3px 14px 3px 0; vertical-align: top; }
+.ledger td:first-child { white-space: nowrap; }
+.told { font-size: 13.5px; margin: 2px 0; }
+.knowledge { width: 100%; max-width: 860px; display: block; font-size: 11.5px; }
+.knowledge line { stroke: var(--faint); stroke-width: 2; } .knowledge text { fill: var(--soft); }
 .strip { display: flex; gap: 10px; overflow-x: auto; padding: 2px 2px 10px; }
 .strip figure { margin: 0; flex: 1 0 196px; max-width: 300px; }
 .strip img { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 5px; display: block;

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from switch_bench.evaluate.axis import clock
+from switch_bench.evaluate.figures import said
+from switch_bench.evaluate.ledger import account
 from switch_bench.evaluate.page import SCRIPT, STYLE
 from switch_bench.evaluate.results import PartResult, Results, Success, percent
 from switch_bench.evaluate.timeline import timeline
@@ -91,22 +93,24 @@ def _head(results: Results) -> str:
     parts = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{percent(part.mean)}</dd></div>" for name, part in results.parts.items()
     )
+    figures = "".join(f'<p class="told">{escape(s[:1].upper() + s[1:])}.</p>' for s in said(results.scores))
     return (
         f'<section class="head"><div><div class="rate">{percent(success.rate)} '
         f"<small>{success.k} of {success.n}</small></div>"
         f'{_bar(success)}<p class="none">{"<br>".join(notes)}</p></div>'
-        f'<div><p class="none">How often each part of the verdict held</p><dl class="parts">{parts}</dl></div>'
+        f'<div><p class="none">How often each part of the verdict held</p><dl class="parts">{parts}</dl>{figures}</div>'
         "</section>"
     )
 
 
 def _tasks(results: Results) -> str:
     names = list(results.parts)
-    head = "".join(f'<th class="n">{escape(name)}</th>' for name in names)
+    head = "".join(f'<th class="n">{escape(name)}</th>' for name in (*names, "progress", "efficiency"))
     rows = "".join(
         f'<tr><td><a href="#{escape(task)}">{escape(task)}</a></td>'
         f'<td class="n">{row.k}/{row.n}</td><td>{_bar(row)}</td>'
         + "".join(f'<td class="n">{_share(row.parts.get(name))}</td>' for name in names)
+        + f'<td class="n">{percent(row.scores.progress)}</td><td class="n">{percent(row.scores.efficiency)}</td>'
         + f'<td class="n">{row.errors or "–"}</td></tr>'
         for task, row in results.tasks.items()
     )
@@ -184,7 +188,7 @@ def _played(key: str, record: Mapping[str, Any], folder: Path, read_trace: Calla
     verdict = record["verdict"]
     raw = escape(json.dumps(verdict, indent=1, ensure_ascii=False))
     return (
-        f"{_parts(record)}"
+        f"{_parts(record)}{account(record, trace)}"
         f"<h3>What it looked like</h3>{_strip(record, folder)}"
         "<h3>What happened, and what caused it</h3>"
         f'<div class="scroll">{timeline(trace, key, record["evidence"], record["since"])}</div>{KEY}'

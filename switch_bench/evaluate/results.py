@@ -12,9 +12,11 @@ from rich import box
 from rich.table import Table
 
 from switch_bench._version import __version__
+from switch_bench.evaluate.figures import Figures, figures, said
 from switch_bench.evaluate.statistics import Tally, tally
+from switch_bench.verify.scores import RULES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 UNDECIDED = "undetermined"
 
 
@@ -46,6 +48,7 @@ class TaskResult(Success):
     errors: int
     undetermined: int
     parts: dict[str, PartResult]
+    scores: Figures
 
 
 class Track(_Frozen):
@@ -70,13 +73,19 @@ class Results(_Frozen):
     errors: int
     undetermined: int
     parts: dict[str, PartResult]
+    scores: Figures
     tasks: dict[str, TaskResult]
 
 
 def versions() -> dict[str, str]:
-    """Versions of what a result depends on."""
+    """Versions of what a result depends on; `rules` are those of the verdict and the scores."""
     names = ("mujoco", "gymnasium", "numpy", "opencv-python-headless")
-    found = {"switch_bench": __version__, "python": platform.python_version(), "machine": platform.machine()}
+    found = {
+        "switch_bench": __version__,
+        "rules": str(RULES),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
     return found | {name: importlib.metadata.version(name) for name in names}
 
 
@@ -97,7 +106,8 @@ def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]])
         errors=whole.errors,
         undetermined=whole.undetermined,
         parts=_parts(whole),
-        tasks={task: _task(tally(episodes)) for task, episodes in of_task.items()},
+        scores=figures(records),
+        tasks={task: _task(tally(episodes), figures(episodes)) for task, episodes in of_task.items()},
     )
 
 
@@ -105,7 +115,13 @@ def table(results: Results) -> Table:
     """One policy's results, task by task."""
     parts = list(results.parts)
     drawn = Table(
-        box=box.SIMPLE, title=f"{results.policy} on {results.suite}", title_justify="left", title_style="bold"
+        box=box.SIMPLE,
+        title=f"{results.policy} on {results.suite}",
+        title_justify="left",
+        title_style="bold",
+        caption="\n".join(f"  {line}" for line in said(results.scores)) or None,
+        caption_justify="left",
+        caption_style="",
     )
     drawn.add_column("task", overflow="fold")
     drawn.add_column("success", justify="right")
@@ -158,7 +174,7 @@ def _cells(
     ]
 
 
-def _task(count: Tally) -> TaskResult:
+def _task(count: Tally, scores: Figures) -> TaskResult:
     return TaskResult(
         n=count.n,
         k=count.k,
@@ -167,6 +183,7 @@ def _task(count: Tally) -> TaskResult:
         errors=count.errors,
         undetermined=count.undetermined,
         parts=_parts(count),
+        scores=scores,
     )
 
 

@@ -106,7 +106,7 @@ def test_nothing_done_fails_in_time_and_the_rest_is_not_judged():
 def test_the_right_thing_in_the_wrong_room_fails_in_place():
     verdict = flat(*KITCHEN).judge(LIGHT)
     assert set(verdict.failed) == {"temporal", "spatial"}
-    assert "in kitchen, and was asked for in living" in verdict.part("spatial").words
+    assert "in the kitchen, and was asked for in the living" in verdict.part("spatial").words
 
 
 def test_a_goal_outside_the_zones_asked_for_is_misplaced():
