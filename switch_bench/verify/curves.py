@@ -1,14 +1,16 @@
 """Sums of flows and signals over time, cut into pieces on which they are monotone.
 
-A piece is `(start, end, f, slope)`: over the whole microseconds of [start, end) the value is f(t), and doesn't fall
-(slope 1), doesn't rise (-1) or is the constant f (0). Monotone pieces are all that comparing and finding extrema need.
+A piece is `(start, end, first, last, f)`: over the whole microseconds of [start, end) the value goes from `first` to
+`last` without turning, and is f(t) between; f is None where it stays the same. Monotone pieces with their end values
+are all that comparing and finding extrema need.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from itertools import pairwise
-from math import exp
+from math import exp, log
 
 from switch_bench.network.flow import Anchor
 from switch_bench.trace.signals import Signals
@@ -16,60 +18,88 @@ from switch_bench.verify.intervals import FOREVER
 from switch_bench.verify.stl_ast import Compare, Linear
 
 Curve = Callable[[int], float]
-Piece = tuple[int, int, Curve | float, int]
+Piece = tuple[int, int, float, float, Curve | None]
 
 
-def pieces(left: Linear, right: Linear, signals: Signals, end: int = FOREVER) -> list[Piece]:
-    """`left` minus `right` over [0, end), the last values going on. Evaluated in the order written.
+def pieces(left: Linear, right: Linear, signals: Signals, end: int = FOREVER, start: int = 0) -> list[Piece]:
+    """`left` minus `right` over [start, end), the last values going on. Evaluated in the order written.
 
     Raises: `TypeError` if one of the signals is no number.
     """
     terms = left.terms + right.terms
-    many = len(left.terms)
     steps = [signals.steps(name) for _, name in terms]
-    cuts = sorted({0, *(t for times, _ in steps for t in times if t < end)})
-    at = [0] * len(terms)
+    at = [max(0, bisect_right(times, start) - 1) for times, _ in steps]
+    if len(steps) == 1:
+        times = steps[0][0]
+        cuts = [start, *times[at[0] + 1 : bisect_left(times, end)], end]
+    else:
+        later = (times[i + 1 : bisect_left(times, end)] for (times, _), i in zip(steps, at, strict=True))
+        cuts = [start, *sorted({t for times in later for t in times}), end]
     out: list[Piece] = []
-    for i, start in enumerate(cuts):
-        stop = cuts[i + 1] if i + 1 < len(cuts) else end
+    for s, e in pairwise(cuts):
         now = []
         for k, (times, values) in enumerate(steps):
-            while at[k] + 1 < len(times) and times[at[k] + 1] <= start:
-                at[k] += 1
-            value = values[at[k]]
+            i = at[k]
+            if i + 1 < len(times) and times[i + 1] <= s:
+                at[k] = i = i + 1
+            value = values[i]
             if isinstance(value, bool | str):
                 raise TypeError(f"{terms[k][1]} is no number: it is {value!r}")
             now.append((terms[k][0], value))
-        out += _segment(now[:many], left.constant, now[many:], right.constant, start, stop)
+        _segment(now, len(left.terms), left.constant, right.constant, s, e, out)
     return out
 
 
 _Terms = list[tuple[float, Anchor | int | float]]
 
 
-def _segment(left: _Terms, c: float, right: _Terms, d: float, start: int, stop: int) -> list[Piece]:
-    if start >= stop:
-        return []
+def _segment(now: _Terms, many: int, c: float, d: float, start: int, stop: int, out: list[Piece]) -> None:
+    """Add the pieces of Σ of the first `many` terms + c − (Σ of the rest + d)."""
+    rises = falls = False
+    for k, (factor, v) in enumerate(now):
+        if isinstance(v, Anchor):
+            up = (factor > 0) is (k < many)
+            if v.b != 0.0:
+                if (v.b > 0) is up:
+                    rises = True
+                else:
+                    falls = True
+            for size, _ in v.terms:
+                if size != 0.0:
+                    if (size < 0) is up:
+                        rises = True
+                    else:
+                        falls = True
+    f = _curve(now, many, c, d)
+    x = f(start)
+    if not rises and not falls:
+        if out and out[-1][4] is None and out[-1][2] == x:
+            out[-1] = (out[-1][0], stop, x, x, None)
+        else:
+            out.append((start, stop, x, x, None))
+        return
+    s = start
+    if rises and falls:
+        for u in roots(_slope(now, many, start), (stop - start) * 1e-6):
+            cut = start + int(u * 1e6) + 1
+            if s < cut < stop:
+                y = f(cut - 1)
+                out.append((s, cut, x, y, f if x != y else None))
+                s, x = cut, f(cut)
+    y = f(stop - 1)
+    out.append((s, stop, x, y, f if x != y else None))
 
-    def value(t: int) -> float:
-        return _sum(left, c, t) - _sum(right, d, t)
 
-    slopes = _slope([(f, v) for f, v in left] + [(-f, v) for f, v in right], start)
-    if not slopes:
-        return [(start, stop, value(start), 0)]
-    cuts = [start]
-    for u in roots(slopes, (stop - start) * 1e-6):
-        cut = start + int(u * 1e6) + 1
-        if cuts[-1] < cut < stop:
-            cuts.append(cut)
-    cuts.append(stop)
-    out: list[Piece] = []
-    for s, e in pairwise(cuts):
-        first, last = value(s), value(e - 1)
-        if first == last:
-            first, last = 0.0, _derivative(slopes, (s + e) * 0.5e-6 - start * 1e-6)
-        out.append((s, e, value, 1 if last > first else -1))
-    return out
+def _curve(now: _Terms, many: int, c: float, d: float) -> Curve:
+    if many == 1 == len(now):
+        factor, v = now[0]
+        if isinstance(v, Anchor):
+            at = v.at
+            return (lambda t: at(t) + c - d) if factor == 1.0 else (lambda t: factor * at(t) + c - d)
+        x = factor * v + c - d
+        return lambda t: x
+    left, right = now[:many], now[many:]
+    return lambda t: _sum(left, c, t) - _sum(right, d, t)
 
 
 def _sum(terms: _Terms, constant: float, t: int) -> float:
@@ -80,20 +110,24 @@ def _sum(terms: _Terms, constant: float, t: int) -> float:
     return constant if x is None else x + constant
 
 
-def _slope(terms: _Terms, start: int) -> list[tuple[float, float]]:
+def _slope(now: _Terms, many: int, start: int) -> list[tuple[float, float]]:
     """The derivative as Σ k·exp(−μ·u), u in seconds from `start`: (k, μ) by rising μ, no k of 0."""
     total: dict[float, float] = {}
-    for factor, value in terms:
+    for i, (factor, value) in enumerate(now):
         if isinstance(value, Anchor):
-            total[0.0] = total.get(0.0, 0.0) + factor * value.b
+            side = factor if i < many else -factor
+            total[0.0] = total.get(0.0, 0.0) + side * value.b
             since = (start - value.t0) * 1e-6
             for c, lam in value.terms:
-                total[lam] = total.get(lam, 0.0) - factor * c * lam * exp(-lam * since)
+                total[lam] = total.get(lam, 0.0) - side * c * lam * exp(-lam * since)
     return sorted(((k, mu) for mu, k in total.items() if k != 0.0), key=lambda term: term[1])
 
 
 def _derivative(terms: list[tuple[float, float]], u: float) -> float:
-    return sum(k * exp(-mu * u) for k, mu in terms)
+    x = 0.0
+    for k, mu in terms:
+        x += k * exp(-mu * u)
+    return x
 
 
 def roots(terms: list[tuple[float, float]], end: float) -> list[float]:
@@ -106,6 +140,10 @@ def roots(terms: list[tuple[float, float]], end: float) -> list[float]:
         return []
     slowest = terms[0][1]
     scaled = [(k, mu - slowest) for k, mu in terms]
+    if len(terms) == 2:
+        (k, _), (c, mu) = scaled
+        u = log(-c / k) / mu
+        return [u] if 0.0 < u < end else []
     turns = roots([(-k * mu, mu) for k, mu in scaled[1:]], end)
     edges = [0.0, *turns, end]
     found = []
@@ -148,29 +186,39 @@ _TESTS: dict[str, Callable[[float], bool]] = {
 }
 
 
-def holding(node: Compare, signals: Signals, end: int = FOREVER) -> list[tuple[int, int]]:
-    """The intervals of [0, end) in which the comparison holds, as evaluated at each microsecond; they may touch."""
-    if node.operator in ("==", "!="):
-        at_least = _reach(Compare(node.left, ">=", node.right), signals, end)
-        at_most = _reach(Compare(node.left, "<=", node.right), signals, end)
-        equal = [(max(a, c), min(b, d)) for a, b in at_least for c, d in at_most if max(a, c) < min(b, d)]
-        if node.operator == "==":
-            return equal
-        edges = [0, *(t for interval in sorted(equal) for t in interval), end]
-        return [(s, e) for s, e in zip(edges[::2], edges[1::2], strict=True) if s < e]
-    return _reach(node, signals, end)
+def holding(node: Compare, over: list[Piece]) -> list[tuple[int, int]]:
+    """The intervals in which the comparison holds, as evaluated at each microsecond; they may touch.
+
+    over: the pieces of its left side minus its right one.
+    """
+    if node.operator not in ("==", "!="):
+        return _reach(_TESTS[node.operator], over)
+    at_least, at_most = _reach(_TESTS[">="], over), _reach(_TESTS["<="], over)
+    equal: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(at_least) and j < len(at_most):
+        s, e = max(at_least[i][0], at_most[j][0]), min(at_least[i][1], at_most[j][1])
+        if s < e:
+            equal.append((s, e))
+        if at_least[i][1] <= at_most[j][1]:
+            i += 1
+        else:
+            j += 1
+    if node.operator == "==" or not over:
+        return equal
+    edges = [over[0][0], *(t for interval in equal for t in interval), over[-1][1]]
+    return [(s, e) for s, e in zip(edges[::2], edges[1::2], strict=True) if s < e]
 
 
-def _reach(node: Compare, signals: Signals, end: int) -> list[tuple[int, int]]:
-    test = _TESTS[node.operator]
+def _reach(test: Callable[[float], bool], over: list[Piece]) -> list[tuple[int, int]]:
     out = []
-    for s, e, f, slope in pieces(node.left, node.right, signals, end):
-        if slope == 0:
-            if test(f):  # pyright: ignore[reportArgumentType]
+    for s, e, x, y, f in over:
+        begins = test(x)
+        if f is None:
+            if begins:
                 out.append((s, e))
             continue
-        assert callable(f)
-        begins, ends = test(f(s)), test(f(e - 1))
+        ends = test(y)
         if begins and ends:
             out.append((s, e))
         elif begins:

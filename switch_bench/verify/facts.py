@@ -19,7 +19,7 @@ class Facts:
 
     def __init__(self, trace: Trace):
         self.trace = trace
-        self._tables: dict[ast.Node, dict[ast.Atom, Times]] = {}
+        self._tables: dict[ast.Node, stl_truth.Table] = {}
         self._standing: dict[ast.Node, Times] = {}
 
     @cached_property
@@ -36,7 +36,7 @@ class Facts:
         """The facts as they were at `t`."""
         return self if t >= self.end else Facts(prefix(self.trace, t))
 
-    def _table(self, node: ast.Node) -> dict[ast.Atom, Times]:
+    def _table(self, node: ast.Node) -> stl_truth.Table:
         if node not in self._tables:
             self._tables[node] = stl_truth.atom_table(node, self.signals)
         return self._tables[node]
@@ -64,7 +64,7 @@ class Facts:
 
     def margin(self, node: ast.Node) -> float:
         """The formula's robustness at the end."""
-        return stl_robust.robustness(node, self.signals, self._table(node), 0, self.end, "worst", True)
+        return stl_robust.robustness(node, self._table(node), 0, self.end, "worst", True)
 
     def ancestry(self, *ids: int) -> tuple[Event, ...]:
         """The events that led to these, themselves included."""

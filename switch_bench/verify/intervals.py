@@ -64,9 +64,20 @@ def contains(a: Times, t: int) -> bool:
 
 def some(a: Times, lo: int, hi: int) -> Times:
     """The times t for which some time in [t + lo, t + hi] is in the set. Bounds may be negative, or ±`FOREVER`."""
-    return union(
-        (max(0, s - hi), FOREVER if e >= FOREVER else min(FOREVER, e - lo)) for s, e in a if e >= FOREVER or e > lo
-    )
+    out: Times = []
+    for s, e in a:
+        if e <= lo:
+            continue
+        start = s - hi if s > hi else 0
+        stop = FOREVER if e >= FOREVER or e - lo >= FOREVER else e - lo
+        if start >= stop:
+            continue
+        if out and start <= out[-1][1]:
+            if stop > out[-1][1]:
+                out[-1] = (out[-1][0], stop)
+        else:
+            out.append((start, stop))
+    return out
 
 
 def every(a: Times, lo: int, hi: int) -> Times:
@@ -77,16 +88,31 @@ def every(a: Times, lo: int, hi: int) -> Times:
 def until(a: Times, b: Times, lo: int, hi: int) -> Times:
     """The t with a time u in [t + lo, t + hi] in `b`, and `a` at all times of [t, u)."""
     out: Times = []
+    j = 0
     for s, e in a:
-        met = intersection(b, [(s, e + 1)])
-        out += intersection(some(met, lo, hi), [(s, e)])
+        while j < len(b) and b[j][1] <= s:
+            j += 1
+        k, met = j, []
+        while k < len(b) and b[k][0] <= e:
+            met.append((max(s, b[k][0]), min(e + 1, b[k][1])))
+            k += 1
+        if met:
+            out += intersection(some(met, lo, hi), [(s, e)])
     return union(out, b) if lo == 0 else union(out)
 
 
 def since(a: Times, b: Times, lo: int, hi: int) -> Times:
     """The t with a time u in [t - hi, t - lo] in `b`, and `a` at all times of (u, t]."""
     out: Times = []
+    j = 0
     for s, e in a:
-        met = intersection(b, [(max(0, s - 1), e)])
-        out += intersection(some(met, -hi, -lo), [(s, e)])
+        start = max(0, s - 1)
+        while j < len(b) and b[j][1] <= start:
+            j += 1
+        k, met = j, []
+        while k < len(b) and b[k][0] < e:
+            met.append((max(start, b[k][0]), min(e, b[k][1])))
+            k += 1
+        if met:
+            out += intersection(some(met, -hi, -lo), [(s, e)])
     return union(out, b) if lo == 0 else union(out)

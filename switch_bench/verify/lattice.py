@@ -1,233 +1,308 @@
 """Functions of time made of monotone pieces, closed under least, greatest, shifting and sliding windows.
 
-A function is a list of `(start, f, slope)` from time 0 on, each piece going to the start of the next, the last one
-for ever; f is a constant (slope 0) or a function of t that doesn't fall (1) or rise (-1) over the piece. Values are
-taken at whole microseconds, so that every extremum lies at the first or last microsecond of a piece.
+A function is a list of pieces (`curves.Piece`) that cover [0, FOREVER) in order. Values are taken at whole
+microseconds, so that every extremum lies at the first or last microsecond of a piece; as pieces carry both values, a
+curve is evaluated only where it is cut.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Iterator
 
-from switch_bench.verify.curves import first
+from switch_bench.verify.curves import Curve, Piece, first
 from switch_bench.verify.intervals import FOREVER
 
-Curve = Callable[[int], float]
-Function = list[tuple[int, Curve | float, int]]
-Part = tuple[Curve | float, int]
-"""(f, slope): a piece without its start."""
+Function = list[Piece]
 
 
 def constant(value: float) -> Function:
     """The same at all times."""
-    return [(0, value, 0)]
+    return [(0, FOREVER, value, value, None)]
+
+
+def _index(f: Function, t: int) -> int:
+    return bisect_right(f, (t, FOREVER + 1)) - 1
+
+
+def _at(p: Piece, t: int) -> float:
+    s, e, x, y, f = p
+    return x if f is None or t == s else y if t == e - 1 else f(t)
 
 
 def at(f: Function, t: int) -> float:
     """The value at `t` >= 0."""
-    lo, hi = 0, len(f)
-    while hi - lo > 1:
-        mid = (lo + hi) // 2
-        if f[mid][0] <= t:
-            lo = mid
-        else:
-            hi = mid
-    return _value(f[lo][1], t)
+    return _at(f[_index(f, t)], t)
 
 
-def _value(f: Curve | float, t: int) -> float:
-    return f(t) if callable(f) else f
+def extreme(f: Function, lo: int, hi: int, highest: bool, none: float) -> float:
+    """The greatest (`highest`) or least value over the times from 0 on in [lo, hi]; where there is none: `none`."""
+    lo = max(0, lo)
+    hi = min(hi, FOREVER - 1)
+    if hi < lo:
+        return none
+    i, j = _index(f, lo), _index(f, hi)
+    ends = [_at(f[i], lo), _at(f[j], hi)]
+    if i < j:
+        ends.append(f[i][3])
+        ends.append(f[j][2])
+        inner = f[i + 1 : j]
+        ends += [p[2] for p in inner]
+        ends += [p[3] for p in inner if p[4] is not None]
+    return max(ends) if highest else min(ends)
 
 
 def negative(f: Function) -> Function:
     """-f."""
-    return [(s, (lambda t, g=g: -g(t)) if callable(g) else -g, -slope) for s, g, slope in f]
+    return [(s, e, -x, -y, None if g is None else _minus(g)) for s, e, x, y, g in f]
+
+
+def _minus(g: Curve) -> Curve:
+    return lambda t: -g(t)
+
+
+def _part(p: Piece, s: int, e: int) -> Piece:
+    """The piece over [s, e) only."""
+    if p[4] is None or (p[0] == s and p[1] == e):
+        return (s, e, p[2], p[3], p[4])
+    x, y = _at(p, s), _at(p, e - 1)
+    return (s, e, x, y, p[4] if x != y else None)
+
+
+def _add(out: Function, p: Piece) -> None:
+    """Put a piece behind the others, made one with the last where both are the same constant."""
+    if p[4] is None and out and out[-1][4] is None and out[-1][2] == p[2]:
+        out[-1] = (out[-1][0], p[1], p[2], p[2], None)
+    else:
+        out.append(p)
 
 
 def shifted(f: Function, by: int, before: float) -> Function:
     """t → f(t + by); where t + by is before 0: `before`."""
-    out: Function = [(0, before, 0)] if by < 0 else []
-    for i, (s, g, slope) in enumerate(f):
-        if i + 1 < len(f) and f[i + 1][0] - by <= 0:
-            continue
-        out.append((max(0, s - by), (lambda t, g=g: g(t + by)) if callable(g) else g, slope))
-    return _tidy(out)
+    if by == 0:
+        return f
+    out: Function = [(0, -by, before, before, None)] if by < 0 else []
+    for p in f[_index(f, max(0, by)) :]:
+        s, e = max(0, p[0] - by), min(FOREVER, p[1] - by) if p[1] < FOREVER else FOREVER
+        if p[4] is None:
+            _add(out, (s, e, p[2], p[2], None))
+        elif s < e:
+            _, _, x, y, g = _part(p, s + by, e + by)
+            out.append((s, e, x, y, None if g is None else (lambda t, g=g: g(t + by))))
+    return out
 
 
 def begun(f: Function, start: int, before: float) -> Function:
     """f from `start` on, and `before` before."""
-    return f if start <= 0 else shifted(shifted(f, start, before), -start, before)
+    if start <= 0:
+        return f
+    i = _index(f, start)
+    out: Function = [(0, start, before, before, None)]
+    _add(out, _part(f[i], start, f[i][1]))
+    return out + f[i + 1 :]
 
 
 def ended(f: Function, end: int, after: float) -> Function:
     """f before `end`, and `after` from then on."""
-    return _tidy([*(piece for piece in f if piece[0] < end), (end, after, 0)])
-
-
-def _tidy(f: Function) -> Function:
-    out: Function = []
-    for piece in f:
-        if out and piece[2] == 0 == out[-1][2] and piece[1] == out[-1][1]:
-            continue
-        out.append(piece)
+    if end <= 0:
+        return constant(after)
+    i = _index(f, end - 1)
+    out = f[:i]
+    _add(out, _part(f[i], f[i][0], end))
+    _add(out, (end, FOREVER, after, after, None))
     return out
 
 
 def greatest(f: Function, g: Function) -> Function:
     """The greater of the two at each time."""
-    out: Function = []
-    i = j = 0
-    s = 0
-    while s < FOREVER:
-        e = min(f[i + 1][0] if i + 1 < len(f) else FOREVER, g[j + 1][0] if j + 1 < len(g) else FOREVER)
-        out += _greater(s, e, f[i][1:], g[j][1:])
-        if i + 1 < len(f) and f[i + 1][0] == e:
-            i += 1
-        if j + 1 < len(g) and g[j + 1][0] == e:
-            j += 1
-        s = e
-    return _tidy(out)
-
-
-def _greater(s: int, e: int, a: Part, b: Part) -> Function:
-    (f, up), (g, vp) = a, b
-    if up == vp == 0:
-        return [(s, max(cast("float", f), cast("float", g)), 0)]
-    if up == vp:
-        return [(s, lambda t: max(_value(f, t), _value(g, t)), up)]
-    if up < vp:  # let f be the one that rises against the other
-        f, up, g, vp = g, vp, f, up
-
-    def ahead(t: int) -> bool:
-        return _value(f, t) >= _value(g, t)
-
-    if ahead(s):
-        return [(s, f, up)]
-    if not ahead(e - 1):
-        return [(s, g, vp)]
-    return [(s, g, vp), (first(ahead, s, e - 1), f, up)]
+    return _join(f, g, True)
 
 
 def least(f: Function, g: Function) -> Function:
     """The lesser of the two at each time."""
-    return negative(greatest(negative(f), negative(g)))
+    return _join(f, g, False)
+
+
+def _join(f: Function, g: Function, up: bool) -> Function:
+    out: Function = []
+    i = j = s = 0
+    a, b = f[0], g[0]
+    while True:
+        e = a[1] if a[1] < b[1] else b[1]
+        if a[4] is None and b[4] is None:
+            v = a[2] if (a[2] > b[2]) is up else b[2]
+            if out and out[-1][4] is None and out[-1][2] == v:
+                out[-1] = (out[-1][0], e, v, v, None)
+            else:
+                out.append((s, e, v, v, None))
+        else:
+            for p in _better(_part(a, s, e), _part(b, s, e), up):
+                _add(out, p)
+        if e >= FOREVER:
+            return out
+        if a[1] == e:
+            i += 1
+            a = f[i]
+        if b[1] == e:
+            j += 1
+            b = g[j]
+        s = e
+
+
+def _better(a: Piece, b: Piece, up: bool) -> list[Piece]:
+    """The greater (`up`) or lesser of two pieces over the same time."""
+    s, e, ax, ay, f = a
+    _, _, bx, by, g = b
+    if min(ax, ay) >= max(bx, by):
+        return [a if up else b]
+    if max(ax, ay) <= min(bx, by):
+        return [b if up else a]
+    rise, other = (ay > ax) - (ay < ax), (by > bx) - (by < bx)
+    if rise == other:
+        pick = max if up else min
+        x, y = pick(ax, bx), pick(ay, by)
+        assert f is not None
+        assert g is not None
+        return [(s, e, x, y, (lambda t: pick(f(t), g(t))) if x != y else None)]
+    if rise < other:  # let `a` be the one that rises against the other
+        a, b = b, a
+        (_, _, ax, ay, f), (_, _, bx, by, g) = a, b
+    if ax >= bx:
+        return [a if up else b]
+    if ay < by:
+        return [b if up else a]
+    meet = first(lambda t: (ax if f is None else f(t)) >= (bx if g is None else g(t)), s, e - 1)
+    before, after = (b, a) if up else (a, b)
+    return [_part(before, s, meet), _part(after, meet, e)]
 
 
 def highest(f: Function, lo: int, hi: int, none: float) -> Function:
     """t → the greatest value over the times from 0 on in [t + lo, t + hi]; where there is none: `none`."""
-    points: list[tuple[int, float]] = []
-    for i, (s, g, _) in enumerate(f):
-        last = (f[i + 1][0] if i + 1 < len(f) else FOREVER) - 1
-        points.append((s, _value(g, s)))
-        if callable(g):
-            points.append((last, g(last)))
-    out = _sliding(points, lo, hi, none)
-    if lo > -FOREVER:
-        out = greatest(out, shifted(f, lo, none))
-    if hi < FOREVER and any(slope for _, _, slope in f):
-        out = greatest(out, shifted(f, hi, none))
-    return out
+    return _window(f, lo, hi, none, True)
 
 
 def lowest(f: Function, lo: int, hi: int, none: float) -> Function:
     """t → the least value over the times from 0 on in [t + lo, t + hi]; where there is none: `none`."""
-    return negative(highest(negative(f), lo, hi, -none))
+    return _window(f, lo, hi, none, False)
 
 
-def _sliding(points: list[tuple[int, float]], lo: int, hi: int, none: float) -> Function:
-    """The greatest value of the points (by rising time) that lie in [t + lo, t + hi]."""
-    window: deque[tuple[int, float]] = deque()
-    changes = sorted({0, *(max(0, p - hi) for p, _ in points), *(p - lo + 1 for p, _ in points if p - lo + 1 > 0)})
+def _window(f: Function, lo: int, hi: int, none: float, up: bool) -> Function:
+    if all(p[4] is None for p in f):
+        return _sliding([(s, e - 1, x) for s, e, x, _, _ in f], lo, hi, none, up)
+    points = []
+    for s, e, x, y, g in f:
+        points.append((s, s, x))
+        points.append((e - 1, e - 1, y) if g is not None else (s, e - 1, x))
+    out = _sliding(points, lo, hi, none, up)
+    if lo > -FOREVER:
+        out = _join(out, shifted(f, lo, none), up)
+    if hi < FOREVER:
+        out = _join(out, shifted(f, hi, none), up)
+    return out
+
+
+def _sliding(spans: list[tuple[int, int, float]], lo: int, hi: int, none: float, up: bool) -> Function:
+    """The best value of the spans (first time, last time, value; in order) that meet [t + lo, t + hi]."""
+    window: deque[tuple[int, float]] = deque()  # (last time, value): ever later, ever worse
+    enters = {max(0, s - hi) for s, _, _ in spans}
+    leaves = {last - lo + 1 for _, last, _ in spans if 0 < last - lo + 1 < FOREVER}
+    changes = sorted({0, *enters, *leaves})
     out: Function = []
     k = 0
-    for t in changes:
-        if t >= FOREVER:
-            break
-        while k < len(points) and points[k][0] <= t + hi:
-            while window and window[-1][1] <= points[k][1]:
+    for i, t in enumerate(changes):
+        while k < len(spans) and spans[k][0] <= t + hi:
+            _, last, value = spans[k]
+            while window and (window[-1][1] <= value if up else window[-1][1] >= value):
                 window.pop()
-            window.append(points[k])
+            window.append((last, value))
             k += 1
         while window and window[0][0] < t + lo:
             window.popleft()
-        out.append((t, window[0][1] if window else none, 0))
-    return _tidy(out)
+        v = window[0][1] if window else none
+        _add(out, (t, changes[i + 1] if i + 1 < len(changes) else FOREVER, v, v, None))
+    return out
 
 
 def until(f: Function, g: Function, bottom: float) -> Function:
     """t → the greatest, over u >= t, of the least of g(u) and of f over [t, u)."""
-    cuts = sorted({s for s, _, _ in f} | {s for s, _, _ in g})
     out: Function = []
     after = bottom
     i, j = len(f) - 1, len(g) - 1
-    end = FOREVER
-    for s in reversed(cuts):
-        while f[i][0] > s:
+    e = FOREVER
+    while e > 0:
+        a, b = f[i], g[j]
+        s = max(a[0], b[0])
+        if a[4] is None and b[4] is None:
+            after = max(b[2], min(a[2], after))
+            out.append((s, e, after, after, None))
+        else:
+            part = _until_within(_part(a, s, e), _part(b, s, e), after)
+            after = part[0][2]
+            out += reversed(part)
+        if a[0] == s:
             i -= 1
-        while g[j][0] > s:
+        if b[0] == s:
             j -= 1
-        part = _until_within(s, end, f[i][1:], g[j][1:], after)
-        after = _value(part[0][1], s)
-        out[:0] = part
-        end = s
-    return _tidy(out)
+        e = s
+    return _tidy(reversed(out))
 
 
 def since(f: Function, g: Function, bottom: float) -> Function:
     """t → the greatest, over u <= t, of the least of g(u) and of f over (u, t]."""
-    cuts = sorted({s for s, _, _ in f} | {s for s, _, _ in g})
     out: Function = []
     before = bottom
-    i = j = 0
-    for k, s in enumerate(cuts):
-        e = cuts[k + 1] if k + 1 < len(cuts) else FOREVER
-        while i + 1 < len(f) and f[i + 1][0] <= s:
+    i = j = s = 0
+    while s < FOREVER:
+        a, b = f[i], g[j]
+        e = min(a[1], b[1])
+        if a[4] is None and b[4] is None:
+            before = max(b[2], min(a[2], before))
+            _add(out, (s, e, before, before, None))
+        else:
+            turned = _until_within(_backward(_part(a, s, e), s + e), _backward(_part(b, s, e), s + e), before)
+            for p in reversed(turned):
+                _add(out, _backward(p, s + e))
+            before = out[-1][3]
+        if a[1] == e:
             i += 1
-        while j + 1 < len(g) and g[j + 1][0] <= s:
+        if b[1] == e:
             j += 1
-        turned = _until_within(s, e, _backward(s, e, f[i][1:]), _backward(s, e, g[j][1:]), before)
-        stops = [*(start for start, _, _ in turned[1:]), e]
-        part = [(s + e - stop, *_backward(s, e, p[1:])) for p, stop in zip(turned, stops, strict=True)][::-1]
-        before = _value(part[-1][1], e - 1)
-        out += part
-    return _tidy(out)
+        s = e
+    return out
 
 
-def _backward(s: int, e: int, part: Part) -> Part:
-    """A part over [s, e) run backwards."""
-    f, slope = part
-    return ((lambda t: f(s + e - 1 - t)), -slope) if callable(f) else part
+def _tidy(pieces: Iterator[Piece]) -> Function:
+    out: Function = []
+    for p in pieces:
+        _add(out, p)
+    return out
 
 
-def _until_within(s: int, e: int, a: Part, b: Part, after: float) -> Function:
+def _backward(p: Piece, span: int) -> Piece:
+    """A piece within [s, e) run backwards in it; span: s + e."""
+    s, e, x, y, g = p
+    return (span - e, span - s, y, x, None if g is None else (lambda t: g(span - 1 - t)))
+
+
+def _until_within(a: Piece, b: Piece, after: float) -> list[Piece]:
     """`until` over one piece of both, given its value at the piece's end."""
-    (f, up), (g, vp) = a, b
-    last = e - 1
-    if up >= 0:  # f is least now: wait for the best of g, if f(now) allows
-        best = max(after, _value(g, last)) if vp > 0 else after
-        waiting = negative(_greater(s, e, _turned(a), (-best, 0)))
-        stops = [*(start for start, _, _ in waiting[1:]), e]
-        return [
-            p
-            for (start, h, slope), stop in zip(waiting, stops, strict=True)
-            for p in _greater(start, stop, (h, slope), b)
-        ]
-    stays = min(_value(f, last), after)
-    if vp <= 0:
-        return _greater(s, e, b, (stays, 0))
+    s, e, ax, ay, _ = a
+    _, _, bx, by, _ = b
+    if ay >= ax:  # f is least now: wait for the best of g, if f(now) allows
+        best = max(after, by) if by > bx else after
+        waiting = _better(a, (s, e, best, best, None), False)
+        return [p for w in waiting for p in _better(w, _part(b, w[0], w[1]), True)]
+    stays = min(ay, after)
+    if by <= bx:
+        return _better(b, (s, e, stays, stays, None), True)
 
     def met(t: int) -> bool:
-        return t > s and _value(g, t) >= _value(f, t - 1)
+        return t > s and _at(b, t) >= _at(a, t - 1)
 
-    if not met(last):  # g rises under a falling f to the very end
-        return [(s, max(_value(g, last), stays), 0)]
-    meet = first(met, s, last)
-    peak = max(_value(f, meet - 1), _value(g, meet - 1))
-    return [(s, max(peak, stays), 0), *_greater(meet, e, b, (stays, 0))]
-
-
-def _turned(part: Part) -> Part:
-    f, slope = part
-    return ((lambda t: -f(t)), -slope) if callable(f) else (-f, 0)
+    if not met(e - 1):  # g rises under a falling f to the very end
+        v = max(by, stays)
+        return [(s, e, v, v, None)]
+    meet = first(met, s, e - 1)
+    v = max(_at(a, meet - 1), _at(b, meet - 1), stays)
+    return [(s, meet, v, v, None), *_better(_part(b, meet, e), (meet, e, stays, stays, None), True)]

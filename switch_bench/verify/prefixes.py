@@ -42,34 +42,13 @@ def _surely(node: ast.Node, wanted: bool, table: dict[ast.Atom, Times], end: int
             inside = iv.intersection(met, [(lo, min(hi, end) + 1)])
             first = inside[0][0] if inside else FOREVER
             if (kind == "eventually") == wanted:
-                if hi >= FOREVER or _prompt(body, kind == "eventually"):
+                if hi >= FOREVER or ast.prompt(body, kind == "eventually"):
                     return [(first, FOREVER)] if inside else []
             elif hi >= FOREVER:  # time ends with the trace: not met so far is not met
                 return [(lo, first)] if lo < first else []
-            elif _prompt(body, kind == "always"):
+            elif ast.prompt(body, kind == "always"):
                 return [] if inside else [(hi, FOREVER)]
     return _sampled(node, wanted, table, end)
-
-
-def _prompt(node: ast.Node, wanted: bool) -> bool:
-    """Whether it can't be known before a time that the formula holds then (wanted False: that it doesn't)."""
-    match node:
-        case ast.Constant():
-            return False
-        case _ if isinstance(node, ast.Atom):
-            return True
-        case ast.Not(body):
-            return _prompt(body, not wanted)
-        case ast.And(parts) | ast.Or(parts):
-            return (any if isinstance(node, ast.And) == wanted else all)(_prompt(part, wanted) for part in parts)
-        case ast.Implies(left, right):
-            return _prompt(ast.Or((ast.Not(left), right)), wanted)
-        case ast.For(body, _) | ast.Window("historically", 0, _, body):
-            return wanted and _prompt(body, True)
-        case ast.Edge(kind, body):
-            return wanted and _prompt(body, kind == "rise")
-        case _:
-            return False
 
 
 def _sampled(node: ast.Node, wanted: bool, table: dict[ast.Atom, Times], end: int) -> Times:

@@ -99,15 +99,20 @@ def evaluate(
         if isinstance(trace, Signals):
             raise ValueError("evaluate: the end [µs] must be given with a Signals view")
         end = trace.end
-    table = stl_truth.atom_table(formula.root, signals)
-    value = stl_truth.verdict(formula.root, table, t, end, final)
-    satisfied, violated = (
-        when if when is not None and when <= end else None for when in stl_robust.decided(formula.root, table, t)
-    )
-    low = stl_robust.robustness(formula.root, signals, table, t, end, "worst", final)
-    high = stl_robust.robustness(formula.root, signals, table, t, end, "best", final)
+    return _outcome(formula, signals, stl_truth.atom_table(formula.root, signals), t, end, final)
+
+
+def _outcome(formula: Formula, signals: Signals, table: stl_truth.Table, t: int, end: int, final: bool) -> Outcome:
+    root = formula.root
+    settled = stl_truth.verdict(root, table, t, end, False)
+    satisfied = violated = None
+    if settled is not None:
+        satisfied, violated = stl_robust.decided(root, table, t)
+    value = stl_truth.verdict(root, table, t, end, True) if final else settled
+    low = stl_robust.robustness(root, table, t, end, "worst", final)
+    high = stl_robust.robustness(root, table, t, end, "best", final)
     if value is None:
-        margin = stl_robust.robustness(formula.root, signals, table, t, end, "seen", final)
+        margin = stl_robust.robustness(root, table, t, end, "seen", final)
     else:
         margin = low if value or final else high
     moment = next((when for when in (satisfied, violated) if when is not None), end)

@@ -209,6 +209,32 @@ def looks_ahead(node: Node) -> bool:
     return ahead or any(looks_ahead(child) for child in children(node))
 
 
+def compares(node: Node) -> bool:
+    """Whether there is a comparison of numbers in it."""
+    return any(isinstance(atom, Compare) for atom in atoms(node))
+
+
+def prompt(node: Node, wanted: bool) -> bool:
+    """Whether it can't be known before a time that the formula holds then (wanted False: that it doesn't)."""
+    match node:
+        case Constant():
+            return False
+        case _ if isinstance(node, Atom):
+            return True
+        case Not(body):
+            return prompt(body, not wanted)
+        case And(parts) | Or(parts):
+            return (any if isinstance(node, And) == wanted else all)(prompt(part, wanted) for part in parts)
+        case Implies(left, right):
+            return prompt(Or((Not(left), right)), wanted)
+        case For(body, _) | Window("historically", 0, _, body):
+            return wanted and prompt(body, True)
+        case Edge(kind, body):
+            return wanted and prompt(body, kind == "rise")
+        case _:
+            return False
+
+
 def shifts(node: Node) -> set[int]:
     """All sums of finite window bounds and durations along the branches of a formula [µs], 0 among them."""
     below = {0}.union(*(shifts(child) for child in children(node)))

@@ -4,6 +4,9 @@ Both are the same computation over monotone pieces (`lattice`): "or" and "at som
 "all the time" the least. A comparison counts its margin in base units; a bool, text or spatial atom counts +inf or
 -inf, so that the numbers in a formula speak and the rest only gates them. For the time of decision an atom counts minus
 the time at which it is seen to hold.
+
+What has no number in it, and what is known as soon as it is so, is read from sets of times (`stl_truth`): that costs
+less.
 """
 
 from __future__ import annotations
@@ -12,12 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from switch_bench.trace.signals import Signals
 from switch_bench.verify import lattice
 from switch_bench.verify import stl_ast as ast
-from switch_bench.verify.curves import pieces
+from switch_bench.verify.curves import Piece
 from switch_bench.verify.intervals import FOREVER, Times
-from switch_bench.verify.lattice import Function, Part
+from switch_bench.verify.lattice import Function
+from switch_bench.verify.stl_truth import Table, Truth, lasting
 
 INF = float("inf")
 NEVER = FOREVER // 2  # µs: a decision this late is none
@@ -26,23 +29,28 @@ Beyond = Literal["worst", "best", "seen"]
 """What counts for what isn't known yet: the worst, the best, or nothing: windows then end with what is seen."""
 
 
-def robustness(
-    node: ast.Node, signals: Signals, table: dict[ast.Atom, Times], t: int, end: int, beyond: Beyond, final: bool
-) -> float:
+def robustness(node: ast.Node, table: Table, t: int, end: int, beyond: Beyond, final: bool) -> float:
     """The robustness at `t` of a trace known up to `end` [µs]; >= 0 where the formula holds, <= 0 where it doesn't."""
-    fill = INF if beyond == "best" else -INF
+    return margins(table, end, beyond, final).at(node, True, t)
 
-    def atom(n: ast.Atom, wanted: bool) -> Function:
-        if isinstance(n, ast.Constant):
-            return lattice.constant(INF if n.value == wanted else -INF)
-        out = _margin(n, signals, end) if isinstance(n, ast.Compare) else _steps(table[n], (INF, 0), (-INF, 0))
-        return lattice.ended(out if wanted else lattice.negative(out), end + 1, fill)
+
+def margins(table: Table, end: int, beyond: Beyond, final: bool) -> Quantifier:
+    """What evaluates robustness on a trace known up to `end` [µs]."""
+    fill = INF if beyond == "best" else -INF
+    truth = Truth(table, end, final, beyond == "seen")
+
+    def leaf(n: ast.Node, wanted: bool) -> Function | None:
+        if isinstance(n, ast.Compare):
+            out = _margin(n.operator, table.pieces[n], end)
+            return lattice.ended(out if wanted else lattice.negative(out), end + 1, fill)
+        if ast.compares(n):
+            return None
+        return _gate(truth.of(n, wanted, surely=beyond != "best"))
 
     def cuts(hi: int) -> bool:
         return beyond == "seen" or (final and hi >= FOREVER)
 
-    after = None if beyond == "seen" else fill
-    return lattice.at(_Quantifier(atom, -INF, INF, end, cuts, after).value(node, True), t)
+    return Quantifier(leaf, -INF, INF, end, cuts, None if beyond == "seen" else fill)
 
 
 def decided(node: ast.Node, table: dict[ast.Atom, Times], t: int) -> tuple[int | None, int | None]:
@@ -50,60 +58,109 @@ def decided(node: ast.Node, table: dict[ast.Atom, Times], t: int) -> tuple[int |
 
     The signals go on for ever as they are after their last events.
     """
-    seen: Part = (lambda t: -t, -1)
-    unseen: Part = (-FOREVER, 0)
+    when = decisions(table)
+    found = [-when.at(node, wanted, t) for wanted in (True, False)]
+    holds, fails = (int(x) if x < NEVER else None for x in found)
+    return holds, fails
 
-    def atom(n: ast.Atom, wanted: bool) -> Function:
+
+def decisions(table: dict[ast.Atom, Times]) -> Quantifier:
+    """What evaluates minus the time [µs] at which it is known that a formula holds; -FOREVER: never."""
+    truth = lasting(table)
+
+    def leaf(n: ast.Node, wanted: bool) -> Function | None:
         if isinstance(n, ast.Constant):
             return lattice.constant(0 if n.value == wanted else -FOREVER)
-        return _steps(table[n], seen, unseen) if wanted else _steps(table[n], unseen, seen)
+        if isinstance(n, ast.Atom) or (not ast.looks_ahead(n) and ast.prompt(n, wanted)):
+            return _sightings(truth.of(n, wanted, surely=True))
+        return None
 
-    def when(wanted: bool) -> int | None:
-        quantifier = _Quantifier(atom, -FOREVER, 0, 0, lambda hi: False, None)
-        known = -lattice.at(quantifier.value(node, wanted), t)
-        return int(known) if known < NEVER else None
-
-    return when(True), when(False)
+    return Quantifier(leaf, -FOREVER, 0, 0, lambda hi: False, None)
 
 
-def _steps(times: Times, inside: Part, outside: Part) -> Function:
-    out: Function = [] if times and times[0][0] == 0 else [(0, *outside)]
+def _gate(times: Times) -> Function:
+    out: Function = []
+    at = 0
     for s, e in times:
-        out.append((s, *inside))
-        if e < FOREVER:
-            out.append((e, *outside))
+        if at < s:
+            out.append((at, s, -INF, -INF, None))
+        out.append((s, e, INF, INF, None))
+        at = e
+    if at < FOREVER:
+        out.append((at, FOREVER, -INF, -INF, None))
     return out
 
 
-def _margin(node: ast.Compare, signals: Signals, end: int) -> Function:
-    found: Function = [(s, f, slope) for s, _, f, slope in pieces(node.left, node.right, signals, end + 1)]
-    if node.operator in ("==", "!="):
+def _sightings(times: Times) -> Function:
+    out: Function = []
+    at = 0
+    for s, e in times:
+        if at < s:
+            out.append((at, s, -FOREVER, -FOREVER, None))
+        out.append((s, e, -s, 1 - e, _minus if e - s > 1 else None))
+        at = e
+    if at < FOREVER:
+        out.append((at, FOREVER, -FOREVER, -FOREVER, None))
+    return out
+
+
+def _minus(t: int) -> float:
+    return -t
+
+
+def _margin(operator: ast.Operator, found: list[Piece], end: int) -> Function:
+    if operator in ("==", "!="):
+        found = lattice.ended(found, end + 1, 0.0)
         away = lattice.greatest(found, lattice.negative(found))
-        return away if node.operator == "!=" else lattice.negative(away)
-    return found if node.operator in (">=", ">") else lattice.negative(found)
+        return away if operator == "!=" else lattice.negative(away)
+    return found if operator in (">=", ">") else lattice.negative(found)
 
 
 @dataclass(frozen=True)
-class _Quantifier:
-    """Evaluates a formula as a function of time over atoms that are such functions.
+class Quantifier:
+    """Evaluates a formula as a function of time, or at a time, over leaves that are such functions.
 
-    atom: (atom, wanted) → its value, or for wanted False the value of its negation. bottom, top: of no, and of all.
-    cuts: whether a forward window with this upper bound ends at `end`; after: the value of such a window that begins
-    later (None: what an empty one has).
+    leaf: (formula, wanted) → its value, or for wanted False the value of its negation; None where it must be evaluated
+    from its parts. bottom, top: of no, and of all. cuts: whether a forward window with this upper bound ends at `end`;
+    after: the value of such a window that begins later (None: what an empty one has).
     """
 
-    atom: Callable[[ast.Atom, bool], Function]
+    leaf: Callable[[ast.Node, bool], Function | None]
     bottom: float
     top: float
     end: int
     cuts: Callable[[int], bool]
     after: float | None
 
-    def value(self, n: ast.Node, wanted: bool) -> Function:
-        """The formula's value, or with wanted False its negation's, negations pushed down to the atoms."""
+    def at(self, n: ast.Node, wanted: bool, t: int) -> float:
+        """`value` at `t`, without looking at other times more than needed."""
+        found = self.leaf(n, wanted)
+        if found is not None:
+            return lattice.at(found, t)
         match n:
-            case _ if isinstance(n, ast.Atom):
-                return self.atom(n, wanted)
+            case ast.Not(body):
+                return self.at(body, not wanted, t)
+            case ast.And(parts) | ast.Or(parts):
+                return (min if isinstance(n, ast.And) == wanted else max)(self.at(p, wanted, t) for p in parts)
+            case ast.Implies(left, right):
+                return (max if wanted else min)(self.at(left, not wanted, t), self.at(right, wanted, t))
+            case ast.Window("eventually" | "always" as kind, lo, hi, body):
+                some = (kind == "eventually") == wanted
+                last = t + hi
+                if self.cuts(hi):
+                    if self.after is not None and t + lo > self.end:
+                        return self.after
+                    last = min(last, self.end)
+                f = self.value(body, wanted)
+                return lattice.extreme(f, t + lo, last, some, self.bottom if some else self.top)
+        return lattice.at(self.value(n, wanted), t)
+
+    def value(self, n: ast.Node, wanted: bool) -> Function:
+        """The formula's value, or with wanted False its negation's, negations pushed down to the leaves."""
+        found = self.leaf(n, wanted)
+        if found is not None:
+            return found
+        match n:
             case ast.Not(body):
                 return self.value(body, not wanted)
             case ast.And(parts) | ast.Or(parts):
@@ -121,7 +178,7 @@ class _Quantifier:
                 return self.ahead(f, lo, hi, some) if kind in ("eventually", "always") else self.over(f, -hi, -lo, some)
             case ast.Binary(kind, lo, hi, left, right):
                 a, b = self.value(left, wanted), self.value(right, wanted)
-                run = _Quantifier.until if kind == "until" else _Quantifier.since
+                run = Quantifier.until if kind == "until" else Quantifier.since
                 if wanted:
                     return run(self, a, b, lo, hi)
                 turned = run(self.mirrored(), lattice.negative(a), lattice.negative(b), lo, hi)
@@ -135,10 +192,10 @@ class _Quantifier:
                 return lattice.begun(held, duration, self.bottom if wanted else self.top)
         raise TypeError(f"{n!r} is no formula")
 
-    def mirrored(self) -> _Quantifier:
+    def mirrored(self) -> Quantifier:
         """The same with the order of values turned round."""
         after = None if self.after is None else -self.after
-        return _Quantifier(self.atom, -self.top, -self.bottom, self.end, self.cuts, after)
+        return Quantifier(self.leaf, -self.top, -self.bottom, self.end, self.cuts, after)
 
     def over(self, f: Function, lo: int, hi: int, some: bool) -> Function:
         """The greatest (`some`) or least value in the window."""
