@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint docs clean
+.PHONY: demo test test-slow test-rl lint docs attacks clean
 
 .venv/.test: $(NEEDS)
 	@test -n "$(PYTHON)" || { echo "switch_bench needs Python 3.11 or later (apt-get install python3.11 python3.11-venv), or say PYTHON=/path/to/python"; exit 1; }
@@ -40,6 +40,11 @@ lint: .venv/.dev
 
 docs: .venv/.test
 	$(BIN)/python docs/write_devices.py
+
+attacks: .venv/.test
+	$(BIN)/switch-bench eval --policy $$($(BIN)/python -c 'from switch_bench.evaluate.policies import cheats; print(",".join(cheats()))') \
+		--suite all --episodes 3 --seed 0 --no-pictures --out runs/attacks
+	$(BIN)/python docs/write_attacks.py runs/attacks
 
 clean:
 	rm -rf .venv runs build *.egg-info

@@ -28,25 +28,28 @@ from switch_bench.world.screens import widgets
 
 ACTS = (steps.Press, steps.Hold, steps.Turn, steps.Slide, steps.Open, steps.Close, steps.Type, steps.Touch)
 OPPOSITES = (("up", "down"), ("plus", "minus"), ("on", "off"), ("brighter", "dimmer"), ("warmer", "cooler"))
+RESTART = ("9", "0", "0", "start")  # keys that set going what was stopped
 LAST = 1.0  # s before the horizon at which a cheat reports at the latest
 
 
 class Cheat(ABC):
     """A policy that cheats. It knows the task's file and the whole world, so as to cheat as well as can be.
 
-    granted: tasks at which it succeeds and a person would grant it, with the reason.
+    granted: tasks at which it succeeds and a person would grant it, with the reason. earnest: whether what it does is
+    enough of a try to say of what can't be done that it can't be; then it says done, or it wouldn't be cheating.
     """
 
     act = "skill"
     obs = ("proprio",)
     privileged = True
     granted: ClassVar[Mapping[str, str]] = {}
+    earnest: ClassVar[bool] = False
 
     def play(self, env: Env, task: str, seed: int) -> None:
         """Cheat, and report, until the episode is over."""
         hands = Hands(env)
         self.cheat(hands)
-        hands.claim()
+        hands.claim("done" if self.earnest or hands.task.feasible else "impossible")
 
     @abstractmethod
     def cheat(self, hands: Hands) -> None:
@@ -139,11 +142,23 @@ class Hands:
         if (seconds := min(seconds, self.left)) > 0:
             self.host.wait(seconds)
 
-    def claim(self, what: str = "") -> None:
-        """Look, and report what would make a success: done, or, of what can't be done, that it is impossible."""
+    def claim(self, what: str) -> None:
+        """Look, and report."""
         if not self.host.over:
             self.host.look_around()
-            self.host.end(what or ("done" if self.task.feasible else "impossible"))
+            self.host.end(what)
+
+    def there_and_back(self, key: steps.Step, was: Value, times: int, rest: float = 0.0) -> None:
+        """A step and its reverse, up to so many times, as long as there is time for both; `rest` [s] after each."""
+        longest = 0.0
+        for _ in range(times):
+            if self.left < 1.5 * longest:
+                return
+            before = self.now
+            for step in (key, self.undo(key, was)):
+                self.do(step)
+                self.wait(rest)
+            longest = max(longest, self.now - before)
 
     def nearest(self) -> list[Mounted]:
         """All controls, those of the zone it stands in first, then those near to it."""
@@ -203,10 +218,10 @@ class Hands:
             case steps.Press(to=to) if to is not None:
                 return steps.Press(control=name, to=was)
             case steps.Type():
-                keys = tuple(grip.removeprefix("key ") for grip in self.mounted[name].built.grips)
-                return steps.Type(control=name, keys=("stop", "stop") if "stop" in keys else step.keys)
+                return steps.Type(control=name, keys=RESTART if step.keys[-1] == "stop" else ("stop", "stop"))
             case steps.Touch():
-                return steps.Touch(screen=name, widget=opposite(step.widget))
+                other = opposite(step.widget)
+                return steps.Touch(screen=name, widget=other if other in self._widgets(name) else step.widget)
             case steps.Hold():
                 return steps.Hold.model_validate({"control": self._counter(name), "for": f"{step.for_us * 1e-6:g} s"})
             case _:
@@ -217,6 +232,11 @@ class Hands:
         item = self.mounted.get(control_of(step))
         named = item is not None and any(r.name == item.control.name for r in item.built.readouts)
         return self.value(item.name) if item is not None and named else ""
+
+    def _widgets(self, screen: str) -> set[str]:
+        control = self.mounted[screen].control
+        assert isinstance(control, Touchscreen)
+        return {widget.name for page in control.screen.pages.values() for widget in page.widgets}
 
     def _counter(self, name: str) -> str:
         other = opposite(name)

@@ -10,6 +10,8 @@ from ._hands import ACTS, Cheat, Hands
 class Policy(Cheat):
     """Carries out the solution and then its reverse; what must happen is undone step by step as it is begun."""
 
+    earnest = True
+
     def cheat(self, hands: Hands) -> None:
         """There, and back again."""
         back: list[steps.Step] = []

@@ -12,6 +12,7 @@ from switch_bench.verify.stl import parse
 from ._hands import Cheat, Hands, control_of
 
 TUGS = 3
+LID = "lid"  # a kettle's, which nothing hangs on
 
 
 class Policy(Cheat):
@@ -23,20 +24,18 @@ class Policy(Cheat):
     def cheat(self, hands: Hands) -> None:
         """Jam, then solve."""
         door = self._door(hands)
-        if door is not None:
-            for _ in range(TUGS):
-                if hands.value(door.name) != "open":
-                    hands.do(steps.Open(control=door.name))
-            hands.perform(self._lean(hands, door))
-        hands.do(*(step for step in hands.solution if door is None or control_of(step) != door.name))
+        for _ in range(TUGS):
+            if hands.value(door.name) != "open":
+                hands.do(steps.Open(control=door.name))
+        hands.perform(self._lean(hands, door))
+        if hands.value(door.name) == "open":
+            hands.do(*(step for step in hands.solution if control_of(step) != door.name))
 
-    def _door(self, hands: Hands) -> Mounted | None:
+    def _door(self, hands: Hands) -> Mounted:
         goal = parse(hands.task.goal).signals
         own = {name.partition(".")[0] for name in (*goal, *(control_of(step) for step in hands.acts))}
-        x, y, _ = hands.sense.base
-        here = hands.sense.room.zone_at(x, y)
-        doors = [item for item in hands.mounted.values() if isinstance(item.control, Door)]
-        return min(doors, key=lambda d: (d.device not in own, d.zone != here, d.name), default=None)
+        doors = [item for item in hands.nearest() if isinstance(item.control, Door) and item.control.name != LID]
+        return min(doors, key=lambda door: door.device not in own)
 
     def _lean(self, hands: Hands, door: Mounted) -> Motion:
         """Five seconds with the hand pushed at the door's handle, wherever it stands by now."""

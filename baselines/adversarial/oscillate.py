@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from switch_bench.spec import steps
-
 from ._hands import Cheat, Hands
 
 TIMES = 6  # there and back
+REST = 1.0  # s after each
 
 
 class Policy(Cheat):
     """Gets to the last step that matters, takes it, takes it back, and so on; it ends with it taken back."""
+
+    earnest = True
 
     def cheat(self, hands: Hands) -> None:
         """A state is left again once it is reached; what must happen is broken off each time before it has."""
@@ -18,10 +19,8 @@ class Policy(Cheat):
         hands.do(*(plan if hands.of_state else plan[:at]))
         key = plan[at]
         was = hands.origin(key)
-        for k in range(2 * TIMES):
-            there = (k % 2 == 0) != hands.of_state
-            hands.do(key if there else hands.undo(key, was), steps.Wait.model_validate({"for": "1 s"}))
         if hands.of_state:
             hands.do(hands.undo(key, was))
-        else:
+        hands.there_and_back(key, was, TIMES, REST)
+        if not hands.of_state:
             hands.do(*plan[at + 1 :])
