@@ -310,6 +310,7 @@ class _Compiler:
             jitter=script.jitter,
             recheck=script.recheck,
             times=script.times,
+            until=script.until,
             seed=self.spec.seed,
         )
         part.clock = self._slot(part, SCRIPT)

@@ -247,6 +247,7 @@ class Script:
     jitter: int = 0  # a keyed draw in [0, jitter] is added to the delay
     recheck: bool = True
     times: int | None = None  # at the most so often
+    until: int | None = None  # from this time on it begins nothing more
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ class ScriptPart(Part, Slot):
 
     __slots__ = (
         "actor", "at", "clock", "delay", "every", "index", "jitter", "key", "next", "recheck", "seed", "steps", "times",
-        "when",
+        "until", "when",
     )  # fmt: skip
 
     def __init__(
@@ -41,11 +41,13 @@ class ScriptPart(Part, Slot):
         jitter: int,
         recheck: bool,
         times: int | None,
+        until: int | None,
         seed: int,
     ) -> None:
         self.index, self.key, self.actor, self.steps = index, key, actor, steps
         self.at, self.every, self.when = at, every, when
         self.delay, self.jitter, self.recheck, self.times, self.seed = delay, jitter, recheck, times, seed
+        self.until = until
         by_time = at is not None or every is not None
         self.listens = () if by_time else tuple(dict.fromkeys(i for i, _ in when))
         self.clock = self.next = -1
@@ -108,7 +110,7 @@ class ScriptPart(Part, Slot):
         mine = s.scripts[self.index]
         step, causes = mine.step, set(mine.causes)
         if step == 0:
-            if self.recheck and not self._is_so(s):
+            if (self.recheck and not self._is_so(s)) or (self.until is not None and s.now >= self.until):
                 s.scripts[self.index] = mine._replace(step=-1, causes=(), missed=False)
                 return
             causes.update(s.last_of(tuple(i for i, _ in self.when)))

@@ -11,7 +11,7 @@ from switch_bench.trace.schema import Trace
 from switch_bench.trace.signals import prefix
 from switch_bench.verify import causal, effects, honesty, progress, recovery, spatial
 from switch_bench.verify.acts import Actuation, actuations, needless
-from switch_bench.verify.causal import Stripped
+from switch_bench.verify.counterfactual import coming
 from switch_bench.verify.effects import Effect, LeftOn
 from switch_bench.verify.energy import Energy, measure
 from switch_bench.verify.facts import Facts
@@ -22,6 +22,7 @@ from switch_bench.verify.stl import Formula, parse
 from switch_bench.verify.stl_ast import names
 from switch_bench.verify.task import Task
 from switch_bench.verify.words import Phrases, Speaker, listing, seconds
+from switch_bench.verify.worlds import NULL, Run, Without
 
 RULES = 2
 """Version of these rules and of the scores. Results of different versions are not comparable."""
@@ -92,7 +93,7 @@ def verify(
     null: Trace,
     masked: Trace | None,
     *,
-    stripped: Stripped | None = None,
+    run: Run | None = None,
     identity: Trace | bool | None = None,
     sound: Trace | None = None,
     words: Phrases | None = None,
@@ -100,16 +101,16 @@ def verify(
     """Judge an episode.
 
     null: the same world with the body's hands off. masked: the recorded actuator targets with the required controls
-    frozen; None if the task requires none. All other worlds run to `causal.horizon(trace.end)`, so that what is just
-    late is told from what is gone. stripped: (actors removed, with the agent) → the trace of that world, asked for only
-    where another's act may stand in for the agent's. identity: a replay of the very same episode, or whether it was
-    equal; None: not looked at. sound: the recorded targets in the world without the injected faults. words: how to say
-    signals.
+    frozen; None if the task requires none. All other worlds run to `counterfactual.horizon(trace.end)`, so that what is
+    just late is told from what is gone. run: the episode's world again without something, asked for only where
+    another's act may stand in for the agent's, or another control for a required one. identity: a replay of the very
+    same episode, or whether it was equal; None: not looked at. sound: the recorded targets in the world without the
+    injected faults. words: how to say signals.
 
     Raises: `FormulaError` for a goal or rule that can't be read or names what isn't there.
     """
     same = _same(trace, identity) if isinstance(identity, Trace) else identity
-    judge = _Judge(task, trace, null, masked, stripped, same, words or {})
+    judge = _Judge(task, trace, null, masked, run, same, words or {})
     verdict = judge.at(trace.end)
     once = verdict.success
     if once is not True and task.feasible:
@@ -136,7 +137,7 @@ class _Judge:
         trace: Trace,
         null: Trace,
         masked: Trace | None,
-        stripped: Stripped | None,
+        run: Run | None,
         same: bool | None,
         words: Phrases,
     ):
@@ -146,20 +147,21 @@ class _Judge:
         self.speak = Speaker(trace.signals, words)
         self.goal = self.read(task.goal)
         self.never = tuple(self.read(text) for text in task.never)
-        self.worlds: dict[tuple[frozenset[str], bool], Trace | None] = {}
-        self._stripped = stripped
-        self.stripped = None if stripped is None else self.world
+        self.worlds: dict[Without, Facts | None] = {NULL: self.null}
+        if self.masked is not None:
+            self.worlds[Without(controls=frozenset(task.required))] = self.masked
+        self.run = run
 
     def read(self, text: str) -> Formula:
         """A formula of the task, checked against the trace's signals and objects."""
         return parse(text, self.facts.trace.signals, objects=self.facts.signals.objects)
 
-    def world(self, removed: frozenset[str], with_agent: bool) -> Trace | None:
-        """`stripped`, each world asked for once."""
-        key = (removed, with_agent)
-        if key not in self.worlds and self._stripped is not None:
-            self.worlds[key] = self._stripped(removed, with_agent)
-        return self.worlds[key]
+    def world(self, without: Without) -> Facts | None:
+        """The world without something, each run once; None if it can't be had."""
+        if self.worlds.get(without) is None and self.run is not None:
+            trace = self.run(without)
+            self.worlds[without] = None if trace is None else Facts(trace)
+        return self.worlds.get(without)
 
     def moments(self) -> list[int]:
         """The prefixes that may have been a success."""
@@ -188,9 +190,8 @@ class _Judge:
             root,
             facts,
             self.null,
-            self.masked,
             required=required,
-            stripped=self.stripped,
+            worlds=self.world,
             same=self.same,
             speak=self.speak,
         )
@@ -307,10 +308,10 @@ class _Judge:
         None where the goal stands and nothing the agent did led to it: what it kept from coming leaves no ancestry.
         """
         if since is not None:
-            came = causal.coming(self.goal.root, facts, since)
+            came = coming(self.goal.root, facts, since)
             return frozenset(e.id for e in came.ancestry) if came.acts or not facts.acts else None
         ways = progress.credited(self.goal.root, facts, self.null)
-        return frozenset(e.id for goal, t in ways.items() for e in causal.coming(goal, facts, t).ancestry)
+        return frozenset(e.id for goal, t in ways.items() for e in coming(goal, facts, t).ancestry)
 
     def ledger(self, facts: Facts, means: frozenset[int] | None, acts: tuple[Actuation, ...]) -> tuple[Effect, ...]:
         """All lasting differences from the world without the agent. Of what can't be done nothing is asked for."""

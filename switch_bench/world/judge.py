@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from switch_bench.spec.task import Task
 from switch_bench.trace.schema import Trace
 from switch_bench.trace.signals import Signals
 from switch_bench.verify.prefixes import standing
 from switch_bench.verify.stl import parse
 from switch_bench.verify.stl_truth import atom_table
+from switch_bench.verify.task import Task
 from switch_bench.verify.verdict import Verdict, verify
+from switch_bench.verify.worlds import NULL, Without
 from switch_bench.world import replay
 from switch_bench.world.room import Room
 from switch_bench.world.words import phrases
@@ -21,31 +22,18 @@ class Worlds:
 
     def __init__(self, room: Room, trace: Trace):
         self.room, self.trace = room, trace
-        self._masked: dict[frozenset[str], Trace] = {}
-        self._stripped: dict[tuple[frozenset[str], bool], Trace] = {}
-
-    @cached_property
-    def null(self) -> Trace:
-        """With the hands off."""
-        return replay.without_hands(self.room, self.trace)
+        self._run: dict[Without, Trace] = {}
 
     @cached_property
     def sound(self) -> Trace | None:
         """The same targets without the injected faults; None if there are none."""
         return replay.sound(self.room, self.trace) if self.room.scenario.faults else None
 
-    def masked(self, frozen: frozenset[str]) -> Trace:
-        """With these controls' readouts frozen."""
-        if frozen not in self._masked:
-            self._masked[frozen] = replay.masked(self.room, self.trace, frozen)
-        return self._masked[frozen]
-
-    def stripped(self, removed: frozenset[str], with_agent: bool) -> Trace:
-        """Without these other actors."""
-        key = removed, with_agent
-        if key not in self._stripped:
-            self._stripped[key] = replay.stripped(self.room, self.trace, removed, with_agent)
-        return self._stripped[key]
+    def without(self, lacking: Without) -> Trace:
+        """The world without something."""
+        if lacking not in self._run:
+            self._run[lacking] = replay.without(self.room, self.trace, lacking)
+        return self._run[lacking]
 
 
 def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False, worlds: Worlds | None = None) -> Verdict:
@@ -60,9 +48,9 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False, worlds: 
     return verify(
         task,
         trace,
-        worlds.null,
-        worlds.masked(frozen) if frozen and came else None,
-        stripped=worlds.stripped,
+        worlds.without(NULL),
+        worlds.without(Without(controls=frozen)) if frozen and came else None,
+        run=worlds.without,
         identity=replay.identity(room, trace) if prove else None,
         sound=worlds.sound,
         words=phrases(room),

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from switch_bench.trace.schema import Trace
-from switch_bench.verify.causal import horizon
+from switch_bench.verify.counterfactual import horizon
+from switch_bench.verify.worlds import NULL, Without
 from switch_bench.world.manifest import platform_facts
 from switch_bench.world.poses import PoseLog
 from switch_bench.world.room import Room
@@ -58,16 +59,24 @@ def identity(room: Room, trace: Trace, *, watch: Callable[[World], None] | None 
     return _as_trace(trace, world, hashes)
 
 
+def without(room: Room, trace: Trace, lacking: Without) -> Trace:
+    """The same world without something that it had."""
+    names = {actor.split(":", 1)[1] for actor in lacking.others}
+    scripts = tuple(
+        script if lacking.others_from is None else replace(script, until=lacking.others_from)
+        for script in room.network.scripts
+        if script.name not in names
+    )
+    world = World(room, frozen=lacking.controls, network=replace(room.network, scripts=scripts))
+    if lacking.agent_from == 0:
+        world.advance(_end(trace))
+        return _as_trace(_unmoved(trace), world, [])
+    return _rerun(world, room, trace, lacking.agent_from)
+
+
 def without_hands(room: Room, trace: Trace) -> Trace:
     """The same world, with the body's hands off from the start."""
-    world = World(room)
-    world.advance(_end(trace))
-    return _as_trace(_unmoved(trace), world, [])
-
-
-def masked(room: Room, trace: Trace, frozen: frozenset[str]) -> Trace:
-    """The recorded targets again, with these controls' readouts frozen from the agent's first touch of them on."""
-    return _rerun(World(room, frozen=frozen), room, trace)
+    return without(room, trace, NULL)
 
 
 def sound(room: Room, trace: Trace) -> Trace:
@@ -75,20 +84,12 @@ def sound(room: Room, trace: Trace) -> Trace:
     return _rerun(World(room.sound), room.sound, trace)
 
 
-def stripped(room: Room, trace: Trace, removed: frozenset[str], with_agent: bool) -> Trace:
-    """Without the scripts of the actors `removed` ("person:anna"), and with or without the agent."""
-    names = {actor.split(":", 1)[1] for actor in removed}
-    spec = replace(room.network, scripts=tuple(s for s in room.network.scripts if s.name not in names))
-    world = World(room, network=spec)
-    if not with_agent:
-        world.advance(_end(trace))
-        return _as_trace(_unmoved(trace), world, [])
-    return _rerun(world, room, trace)
+def _rerun(world: World, room: Room, trace: Trace, until: int | None = None) -> Trace:
+    """Recorded targets in a world that may go another way: step while targets change, else pass the time.
 
-
-def _rerun(world: World, room: Room, trace: Trace) -> Trace:
-    """Recorded targets in a world that may go another way: step while targets change, else pass the time."""
-    rows = trace.targets
+    until: the time [µs] from which the targets stay as they are.
+    """
+    rows = trace.targets if until is None else trace.targets[trace.targets[:, 0] < until]
     slots = slice(room.body_ctrl, room.body_ctrl + 12)
     for k in range(len(rows)):
         world.advance(int(rows[k, 0]))

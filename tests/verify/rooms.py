@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from switch_bench.network.declare import NetworkSpec, Value, seconds
 from switch_bench.network.kernel import Network
 from switch_bench.trace.schema import Claim, Pose, Trace, View
-from switch_bench.verify.causal import horizon
+from switch_bench.verify.counterfactual import horizon
 from switch_bench.verify.task import Goal
 from switch_bench.verify.verdict import Verdict, verify
+from switch_bench.verify.worlds import NULL, Without
+
+WHOLE = Without()
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,23 @@ class Room:
     rest: tuple[Pose, ...] = ()  # where things stay without the agent
     act: str = "skill"
 
-    def run(self, *, agent: bool = True, frozen: Iterable[str] = (), without: Iterable[str] = ()) -> Trace:
-        """The trace; `frozen` controls stay as they are, and the actors `without` are not there."""
-        gone, held = set(without), set(frozen)
-        scripts = tuple(s for s in self.spec.scripts if f"{s.role}:{s.name}" not in gone)
+    def run(self, lacking: Without = WHOLE) -> Trace:
+        """The trace, or that of the world which lacks something."""
+        gone, held, until = lacking.others, lacking.controls, lacking.agent_from
+        scripts = tuple(
+            s if lacking.others_from is None else replace(s, until=lacking.others_from)
+            for s in self.spec.scripts
+            if f"{s.role}:{s.name}" not in gone
+        )
         net = Network(replace(self.spec, scripts=scripts))
         end = seconds(self.end)
-        if agent:
-            for push in sorted(self.pushes, key=lambda p: p.at):
-                if push.signal not in held and seconds(push.at) <= end:
-                    net.advance(max(net.now, seconds(push.at) - 1))
-                    net.push(push.signal, push.value, t=seconds(push.at), actor="agent")
-        net.advance(end if agent and not gone and not held else horizon(end))
+        for push in sorted(self.pushes, key=lambda p: p.at):
+            t = seconds(push.at)
+            if push.signal not in held and t <= end and (until is None or t < until):
+                net.advance(max(net.now, t - 1))
+                net.push(push.signal, push.value, t=t, actor="agent")
+        net.advance(end if lacking == WHOLE else horizon(end))
+        agent = lacking != NULL
         return Trace(
             manifest={"act": self.act},
             signals=net.info,
@@ -60,16 +67,11 @@ class Room:
     def judge(self, goal: Goal | str, *, worlds: bool = True, identity: bool | None = None) -> Verdict:
         """The verdict on the room's run; without `worlds`, other people can't be left out of it."""
         task = goal if isinstance(goal, Goal) else Goal(goal=goal)
-        masked = self.run(frozen=task.required) if task.required else None
-
-        def stripped(removed: frozenset[str], with_agent: bool) -> Trace:
-            return self.run(agent=with_agent, without=removed)
-
         return verify(
             task,
             self.run(),
-            self.run(agent=False),
-            masked,
-            stripped=stripped if worlds else None,
+            self.run(NULL),
+            self.run(Without(controls=frozenset(task.required))) if task.required else None,
+            run=self.run if worlds else None,
             identity=identity,
         )

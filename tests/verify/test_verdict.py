@@ -14,6 +14,7 @@ from switch_bench.trace.store import load, save
 from switch_bench.verify.stl import FormulaError
 from switch_bench.verify.task import Goal, Shown
 from switch_bench.verify.verdict import Verdict, verify
+from switch_bench.verify.worlds import NULL, Without
 
 ZONES = (Zone(name="living"), Zone(name="kitchen"))
 
@@ -388,7 +389,7 @@ def test_robustness_is_that_of_the_goal():
 def test_the_verdict_is_the_same_twice_and_from_the_file(tmp_path):
     room = flat(*LIVING, *KITCHEN, claim=Claim(seconds(60), "done"), views=(seen(9, "living"),), poses=(CUP,))
     task = Goal(goal=LIGHT.goal, required=LIGHT.required, evidence=SHOWN.evidence)
-    traces = room.run(), room.run(agent=False), room.run(frozen=task.required)
+    traces = room.run(), room.run(NULL), room.run(Without(controls=frozenset(task.required)))
     first = verify(task, *traces).to_dict()
     assert verify(task, *traces).to_dict() == first
     kept = [load(save(trace, tmp_path / f"{i}.npz")) for i, trace in enumerate(traces)]
@@ -398,7 +399,7 @@ def test_the_verdict_is_the_same_twice_and_from_the_file(tmp_path):
 
 def test_an_identity_replay_is_compared_by_what_happened():
     room = flat(*LIVING, claim=Claim(seconds(60), "done"))
-    trace, null, masked = room.run(), room.run(agent=False), room.run(frozen=LIGHT.required)
+    trace, null, masked = room.run(), room.run(NULL), room.run(Without(controls=frozenset(LIGHT.required)))
     silent = flat(*LIVING).run()
     assert verify(LIGHT, trace, null, masked, identity=silent).success is True
     assert verify(LIGHT, trace, null, masked, identity=null).success is None
@@ -424,7 +425,7 @@ def test_a_goal_missed_says_how_far_it_was():
 
 def test_the_tasks_own_phrases_are_used():
     room = flat(*LIVING)
-    trace, null, masked = room.run(), room.run(agent=False), room.run(frozen=LIGHT.required)
+    trace, null, masked = room.run(), room.run(NULL), room.run(Without(controls=frozenset(LIGHT.required)))
     phrases = {
         "living_lamp.lit": ("the big lamp is dark", "the big lamp shines"),
         "living_lamp.key": "the key reads {}",

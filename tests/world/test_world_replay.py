@@ -12,6 +12,7 @@ from switch_bench.skills import verbs
 from switch_bench.skills.sense import Sense
 from switch_bench.trace.hashing import digest
 from switch_bench.trace.store import load, save
+from switch_bench.verify.worlds import Without
 from switch_bench.world import replay
 from switch_bench.world.stage import Stage
 from switch_bench.world.world import World
@@ -74,7 +75,7 @@ def test_with_the_hands_off_it_is_a_fresh_idle_run(evening):
 
 
 def test_masked_the_rocker_moves_but_the_device_never_hears_of_it(evening):
-    masked = replay.masked(room("flat"), evening, frozenset({"light.gang_1"}))
+    masked = replay.without(room("flat"), evening, Without(controls=frozenset({"light.gang_1"})))
     assert changes(masked, "light.gang_1") == []
     assert changes(masked, "light.lamp_1") == []
     assert [v for _, v, a in changes(masked, "light.gang_1_touch") if a == "agent"][:1] == [True]
@@ -82,15 +83,16 @@ def test_masked_the_rocker_moves_but_the_device_never_hears_of_it(evening):
 
 
 def test_masking_another_control_changes_nothing(evening):
-    masked = replay.masked(room("flat"), evening, frozenset({"light.gang_2"}))
+    masked = replay.without(room("flat"), evening, Without(controls=frozenset({"light.gang_2"})))
     assert [f for f in facts(masked.events) if f[0] <= evening.end] == facts(evening.events)
 
 
 def test_without_a_schedule_its_acts_are_gone_and_the_agents_stay(evening):
-    alone = replay.stripped(room("flat"), evening, frozenset({"schedule:postman"}), True)
+    postman = frozenset({"schedule:postman"})
+    alone = replay.without(room("flat"), evening, Without(others=postman))
     assert changes(alone, "door.leaf") == []
     assert [v for _, v, _ in changes(alone, "light.gang_1")] == [True]
-    nobody = replay.stripped(room("flat"), evening, frozenset({"schedule:postman"}), False)
+    nobody = replay.without(room("flat"), evening, Without(others=postman, agent_from=0))
     assert changes(nobody, "door.leaf") == changes(nobody, "light.gang_1") == []
 
 
