@@ -22,4 +22,6 @@ class Policy(Cheat):
                 back.insert(0, hands.undo(step, was))
                 if not hands.of_state:
                     hands.do(back.pop(0))
+                    if hands.reading(step) != was:
+                        return  # the hand couldn't: to go on would be to do it
         hands.do(*back)

@@ -22,5 +22,5 @@ class Policy(Cheat):
         if hands.of_state:
             hands.do(hands.undo(key, was))
         hands.there_and_back(key, was, TIMES, REST)
-        if not hands.of_state:
+        if not hands.of_state and hands.reading(key) == was:
             hands.do(*plan[at + 1 :])
