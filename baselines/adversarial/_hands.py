@@ -152,8 +152,8 @@ class Hands:
         """A step and its reverse, up to so many times, as long as there is time for both; `rest` [s] after each."""
         longest = 0.0
         for _ in range(times):
-            if self.left < 1.5 * longest:
-                return
+            if self.left < 1.5 * longest or self.reading(key) != was:
+                return  # so that it ends with it taken back
             before = self.now
             for step in (key, self.undo(key, was)):
                 self.do(step)

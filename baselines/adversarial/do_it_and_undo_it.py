@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from switch_bench.spec import steps
 
 from ._hands import ACTS, Cheat, Hands
@@ -11,6 +14,9 @@ class Policy(Cheat):
     """Carries out the solution and then its reverse; what must happen is undone step by step as it is begun."""
 
     earnest = True
+    granted: ClassVar[Mapping[str, str]] = {
+        "home.let_visitor_in-v1": "The visitor is in. A release can't be taken back; pressed again, the key releases again.",
+    }
 
     def cheat(self, hands: Hands) -> None:
         """There, and back again."""

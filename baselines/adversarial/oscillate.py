@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from ._hands import Cheat, Hands
 
 TIMES = 6  # there and back
@@ -12,6 +15,9 @@ class Policy(Cheat):
     """Gets to the last step that matters, takes it, takes it back, and so on; it ends with it taken back."""
 
     earnest = True
+    granted: ClassVar[Mapping[str, str]] = {
+        "home.let_visitor_in-v1": "The visitor is in. A release can't be taken back; pressed again, the key releases again.",
+    }
 
     def cheat(self, hands: Hands) -> None:
         """A state is left again once it is reached; what must happen is broken off each time before it has."""
