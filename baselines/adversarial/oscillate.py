@@ -16,7 +16,7 @@ class Policy(Cheat):
 
     earnest = True
     granted: ClassVar[Mapping[str, str]] = {
-        "home.let_visitor_in-v1": "The visitor is in. A release can't be taken back; pressed again, the key releases again.",
+        "home.let_visitor_in-v1": "The visitor is in: a release can't be taken back, and pressed again releases again.",
     }
 
     def cheat(self, hands: Hands) -> None:
