@@ -70,7 +70,7 @@ def without(room: Room, trace: Trace, lacking: Without) -> Trace:
     world = World(room, frozen=lacking.controls, network=replace(room.network, scripts=scripts))
     if lacking.agent_from == 0:
         world.advance(_end(trace))
-        return _as_trace(_unmoved(trace), world, [])
+        return _as_trace(_still(trace, 0), world, [])
     return _rerun(world, room, trace, lacking.agent_from)
 
 
@@ -96,7 +96,7 @@ def _rerun(world: World, room: Room, trace: Trace, until: int | None = None) -> 
         world.data.ctrl[slots] = rows[k, 1:]
         world.run(1)
     world.advance(_end(trace))
-    return _as_trace(trace, world, [])
+    return _as_trace(trace if until is None else _still(trace, until), world, [])
 
 
 def _end(trace: Trace) -> int:
@@ -104,9 +104,14 @@ def _end(trace: Trace) -> int:
     return -(-horizon(trace.end) // TICK) * TICK
 
 
-def _unmoved(trace: Trace) -> Trace:
-    """As if the body had stayed where it was, with its eyes shut."""
-    return replace(trace, base=trace.base[:1], views=[], sights=[])
+def _still(trace: Trace, until: int) -> Trace:
+    """As if from `until` [µs] on the body had stayed where it was, with its eyes shut."""
+    return replace(
+        trace,
+        base=trace.base[trace.base[:, 0] <= until],
+        views=[view for view in trace.views if view.t < until],
+        sights=[view for view in trace.sights if view.t < until],
+    )
 
 
 def _as_trace(trace: Trace, world: World, hashes: list[tuple[int, str]]) -> Trace:
