@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from switch_bench.network.declare import NetworkSpec, Value, seconds
 from switch_bench.network.kernel import Network
@@ -36,6 +38,7 @@ class Room:
     poses: tuple[Pose, ...] = ()
     rest: tuple[Pose, ...] = ()  # where things stay without the agent
     act: str = "skill"
+    plan: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, lacking: Without = WHOLE) -> Trace:
         """The trace, or that of the world which lacks something."""
@@ -55,7 +58,7 @@ class Room:
         net.advance(end if lacking == WHOLE else horizon(end))
         agent = lacking != NULL
         return Trace(
-            manifest={"act": self.act},
+            manifest={"act": self.act, "plan": self.plan},
             signals=net.info,
             events=list(net.log),
             end=net.now,
