@@ -9,7 +9,8 @@ Time is whole microseconds; a signal has at t the value it has after all events 
     a within 30 s             eventually[0, 30 s] a
     kettle.water >= 95 degC   abs(living.temperature - hall.temperature) < 2 K   18 <= x <= 22   door == "closed"
     lamp.on    rise(a)    fall(a)    true    false
-    in(cup, microwave.cavity)    on(cup, table)    moved(cup)    moved(cup, 20 cm)    fallen(cup)
+    in(cup, drainer)    on(cup, table)    moved(cup)    moved(cup, 20 cm)    fallen(cup)
+    seen(kettle.lamp)    visible(kitchen)    heard(kettle.sound)
 
 Three-valued: what later events could still change is None. At the true end (`final=True`) an unbounded window ends with
 the trace, and what is still open has not been shown: False. (`always[0, 60 s] a` in an episode of 40 s is open;
