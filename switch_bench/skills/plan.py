@@ -13,6 +13,7 @@ from switch_bench.physics.housing import Mounted
 from switch_bench.skills import verbs
 from switch_bench.skills.move import Motion
 from switch_bench.skills.sense import Sense, SkillFailed
+from switch_bench.skills.sight import look_for
 from switch_bench.spec import steps
 from switch_bench.spec.errors import did_you_mean
 from switch_bench.spec.task import Task
@@ -20,6 +21,7 @@ from switch_bench.trace.schema import Trace
 from switch_bench.verify.stl import Monitor, parse
 from switch_bench.world.screens import widget_point, widgets
 from switch_bench.world.stage import Stage
+from switch_bench.world.views import faces
 
 GRAIN = 0.5  # s: how often a wait looks whether what it waits for is so
 
@@ -145,12 +147,15 @@ def _of_device(sense: Sense, device: str) -> Mounted:
 
 
 def _look(sense: Sense, name: str) -> Motion:
-    """Look at a device's first panel, or its first part, from where one stands."""
+    """Look at a device's first panel, or its first part, from where one stands; or at what shows one of its signals."""
     device, _, part = name.partition(".")
     placed = sense.room.drawn.placed.get(device)
     if placed is None:
         raise SkillFailed(f"there is no device {device!r}. {did_you_mean(device, sense.room.drawn.placed)}")
     if part:
+        shown = [face for face in faces(sense.room) if name in face.signals]
+        if shown:
+            return look_for(sense, shown)
         return verbs.look_at(sense, sense.site(next(iter(find(sense, name)[0].built.grips.values())).site).at)
     if placed.device.panels:
         return verbs.look_at(sense, sense.site(f"{device}/{placed.device.panels[0].name}").at)

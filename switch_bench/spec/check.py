@@ -15,7 +15,7 @@ from switch_bench.spec.people import Script
 from switch_bench.spec.references import At
 from switch_bench.spec.scene import Scene
 from switch_bench.spec.source import Source
-from switch_bench.spec.steps import Close, Open, Step, Type, Wait
+from switch_bench.spec.steps import Close, Look, Open, Step, Type, Wait
 from switch_bench.spec.task import Task
 from switch_bench.spec.things import BuiltIn, Device, Mount, OnCeiling, OnFloor, OnTop, OnWall, Wire
 from switch_bench.spec.vary import Variation
@@ -46,8 +46,8 @@ ZONE_SIGNALS = ("temperature", "illuminance")
 class KindInfo(Protocol):
     """What a check must know of a device kind.
 
-    `controls`, `signals` and `faults` are asked with a model's name and the options of one device, the kind's defaults
-    filled in. They raise `ValueError` for options that make no sense together, with the reason.
+    `controls`, `signals`, `sights` and `faults` are asked with a model's name and the options of one device, the kind's
+    defaults filled in. They raise `ValueError` for options that make no sense together, with the reason.
     """
 
     @property
@@ -71,6 +71,10 @@ class KindInfo(Protocol):
 
     def signals(self, model: str, options: Mapping[str, Any]) -> Values:
         """All its signals, flows and controls."""
+        ...
+
+    def sights(self, model: str, options: Mapping[str, Any]) -> Collection[str]:
+        """What can be looked at: controls, and signals that a picture shows."""
         ...
 
     def faults(self, model: str, options: Mapping[str, Any]) -> Collection[str]:
@@ -109,13 +113,15 @@ class Offer:
     model: str
     controls: Values
     signals: Values
+    sights: Collection[str]
     faults: Collection[str]
 
 
 def offer(kind: KindInfo, model: str, options: Mapping[str, Any]) -> Offer:
     """What a kind offers as this model with these options. Raises `ValueError` for options that make no sense."""
     full = {**kind.options, **options}
-    return Offer(model, kind.controls(model, full), kind.signals(model, full), kind.faults(model, full))
+    sights, faults = kind.sights(model, full), kind.faults(model, full)
+    return Offer(model, kind.controls(model, full), kind.signals(model, full), sights, faults)
 
 
 class _Check:
@@ -160,7 +166,10 @@ class _Check:
                     self.faulty.append(self.problem((*at, "options"), f"as model {model}: {error}"))
 
     def known(self, at: At, signal: str, part: str = "signals") -> Iterator[Problem]:
-        """The signal is one of a device in every model it may be, or of a zone. part: `signals` or `controls`."""
+        """The signal is one of a device in every model it may be, or of a zone.
+
+        part: `signals`, `controls` or `sights`.
+        """
         owner, _, name = signal.partition(".")
         if owner in self.scene.zones and name not in ZONE_SIGNALS:
             yield self.problem(at, f"unknown signal {name!r} of a zone", did_you_mean(name, ZONE_SIGNALS, "signals"))
@@ -338,7 +347,7 @@ class _TaskCheck(_Check):
                         yield self.problem((*at, "keys"), f"unknown key {key!r}", did_you_mean(key, known, "keys"))
                         return
             return
-        found = list(self.known(at, control, "controls"))
+        found = list(self.known(at, control, "sights" if isinstance(step, Look) else "controls"))
         yield from found
         wanted = getattr(step, "widget", getattr(step, "to", None))
         if isinstance(step, Open | Close):

@@ -79,6 +79,10 @@ class Declared:
             **self.controls(model, options),
         }
 
+    def sights(self, model: str, options: Mapping[str, Any]) -> Collection[str]:
+        """What can be looked at: its controls, and the signals that a picture of it shows."""
+        return [*self._device(model, options).shows, *self.controls(model, options)]
+
     def faults(self, model: str, options: Mapping[str, Any]) -> Collection[str]:
         """Its own faults, and a missed press of each of its controls."""
         return [*self._device(model, options).faults, *(f"missed_press:{c}" for c in self.controls(model, options))]

@@ -49,7 +49,9 @@ def _widget(value: object) -> str:
 
 def _sight(value: object) -> str:
     if not isinstance(value, str) or not (ID.fullmatch(value) or SIGNAL.fullmatch(value)):
-        raise refuse(f"expected a device such as kettle, or a control such as kettle.lever; got {short(value)}")
+        raise refuse(
+            f"expected a device such as kettle, or a signal it shows, such as kettle.lever; got {short(value)}"
+        )
     return value
 
 
@@ -151,11 +153,11 @@ class Goto(Step):
 
 
 class Look(Step):
-    """Look at a device, or at one of its controls."""
+    """Look at a device, or at what shows one of its signals, from where that can be made out."""
 
     verb = "look"
     main = "device"
-    device: Sight = Field(description="the device, or one of its controls")
+    device: Sight = Field(description="the device, or a signal that a picture of it shows")
 
 
 class Wait(Step):

@@ -22,6 +22,7 @@ class FakeKind:
     options: Mapping[str, Any] = field(default_factory=dict)
     made_controls: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     made_signals: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    made_sights: tuple[str, ...] = ()
     made_faults: tuple[str, ...] = ()
 
     def controls(self, model: str, options: Mapping[str, Any]) -> Mapping[str, tuple[Any, ...]]:
@@ -29,6 +30,9 @@ class FakeKind:
 
     def signals(self, model: str, options: Mapping[str, Any]) -> Mapping[str, tuple[Any, ...]]:
         return {**self.made_signals, **self.made_controls}
+
+    def sights(self, model: str, options: Mapping[str, Any]) -> tuple[str, ...]:
+        return (*self.made_controls, *self.made_sights)
 
     def faults(self, model: str, options: Mapping[str, Any]) -> tuple[str, ...]:
         return self.made_faults
@@ -72,6 +76,6 @@ def sample_kinds() -> dict[str, FakeKind]:
             made_signals={**mains, "alarm": BOOLS, "snooze": BOOLS},
         ),
         "light": Plate(mount="wall", options={"order": "12"}, made_controls={"gang_1": BOOLS, "gang_2": BOOLS}),
-        "lamp": FakeKind(mount="ceiling", made_signals={"live": BOOLS, "lit": BOOLS}),
+        "lamp": FakeKind(mount="ceiling", made_signals={"live": BOOLS, "lit": BOOLS}, made_sights=("lit",)),
         "board": FakeKind(mount="wall", made_signals={"circuit_1": BOOLS, "load_1": (), "leak": (), "total": ()}),
     }

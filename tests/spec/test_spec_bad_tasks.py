@@ -78,7 +78,7 @@ SHAPES = [
     Edit("a wait says neither time nor condition", "wait: {until: lamp.lit, at_most: 10 s}", "wait: {}  #!",
          "solution[4]",
          ("either a time or `until`",)),
-    Edit("a look is at no name", "look: lamp", "look: lamp..on  #!", "solution[3].look", ("a control such as",)),
+    Edit("a look is at no name", "look: lamp", "look: lamp..on  #!", "solution[3].look", ("a signal it shows",)),
     Edit("a report says something else", "look: lamp\n  - wait: {until: lamp.lit, at_most: 10 s}\n  - report: done",
          "look: lamp\n  - report: finished  #!", "solution[4].report", ("done, impossible", "'finished'")),
     Edit("a near miss fails in no part", "fails: temporal", "fails: temporly  #!", "near_misses[other_gang].fails",
@@ -150,6 +150,8 @@ KINDS = [
          "near_misses[without_looking].plan[2].type", ("no keypad 'pd'",)),
     Edit("a widget isn't on the screen", "widget: alarm", "widget: alrm  #!\n       ",
          "near_misses[without_looking].plan[7].touch", ("can't be 'alrm'", "'alarm'")),
+    Edit("a plan looks at what can't be seen", "  - look: lamp", "  - look: lamp.live  #!", "solution[3].look",
+         ("unknown sight 'live' of lamp",)),
     Edit("what is opened is no door", "- open: kettle.lid", "- open: kettle.lever  #!",
          "near_misses[without_looking].plan[5].open", ("can't be 'open'",)),
 ]  # fmt: skip

@@ -76,7 +76,7 @@ class Stub:
             "nodes": ["air"],
         }
         named = {part: [SimpleNamespace(name=name) for name in names] for part, names in parts.items()}
-        return SimpleNamespace(panels=(), signals=(), faults={}, **named)
+        return SimpleNamespace(panels=(), signals=(), shows={}, faults={}, **named)
 
 
 def test_flows_are_numbers_and_timers_and_comparators_are_true_or_false() -> None:
