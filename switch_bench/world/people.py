@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import mujoco
+import numpy as np
 
+from switch_bench.controls.base import Grip
 from switch_bench.world.handles import Handles
 
 HAND = "hand"  # the signal by which a person's hand is moved
@@ -25,7 +27,10 @@ PATIENCE = 200  # ticks before a person gives up what won't go
 
 @dataclass
 class Push:
-    """A person's hand on one mechanism: aims the joint at `aim`, for as long as the person's wish is `wish`."""
+    """A person's hand on one mechanism: aims the joint at `aim`, for as long as the person's wish is `wish`.
+
+    most: the force [N] or torque [N·m] that it has about the joint.
+    """
 
     person: str  # the actor, "person:<name>"
     wish: str
@@ -33,10 +38,11 @@ class Push:
     readout: int
     value: str
     aim: float
+    most: float
     left: int = PATIENCE
 
 
-def parse(handles: Handles, person: str, wish: str) -> Push | None:
+def parse(handles: Handles, model: mujoco.MjModel, data: mujoco.MjData, person: str, wish: str) -> Push | None:
     """The push a wish means; None for "" or where the mechanism can't be brought to that value."""
     if not wish:
         return None
@@ -47,11 +53,24 @@ def parse(handles: Handles, person: str, wish: str) -> Push | None:
     for grip in grips.values():
         for reached, aim in grip.aim.items():
             if written(reached) == value:
-                return Push(person, wish, readout.control, index, value, aim)
+                most = _strength(model, data, readout.dof, grip)
+                return Push(person, wish, readout.control, index, value, aim, most)
     for state in readout.states:
         if written(state.value) == value:
-            return Push(person, wish, readout.control, index, value, state.rest)
+            most = _strength(model, data, readout.dof, None)
+            return Push(person, wish, readout.control, index, value, state.rest, most)
     return None
+
+
+def _strength(model: mujoco.MjModel, data: mujoco.MjData, dof: int, grip: Grip | None) -> float:
+    """The most that a hand brings to bear on a joint [N | N·m]; on a hinge, as far from its axis as the grip is."""
+    joint = int(model.dof_jntid[dof])
+    if model.jnt_type[joint] == mujoco.mjtJoint.mjJNT_SLIDE:
+        return FINGER_FORCE
+    if grip is None or grip.verb in ("turn", "push_turn"):
+        return FINGER_TORQUE
+    arm = np.cross(data.xaxis[joint], data.site_xpos[model.site(grip.site).id] - data.xanchor[joint])
+    return FINGER_FORCE * float(np.linalg.norm(arm))
 
 
 def written(value: object) -> str:
@@ -74,10 +93,9 @@ def press(
         data.qfrc_applied[dof] = 0.0
         return False
     slides = model.jnt_type[model.dof_jntid[dof]] == mujoco.mjtJoint.mjJNT_SLIDE
-    most = FINGER_FORCE if slides else FINGER_TORQUE
     fastest = FASTEST[0] if slides else FASTEST[1]
     pace = min(max(PACE * (push.aim - float(data.qpos[readout.qpos])), -fastest), fastest)
     lacking = (pace - float(data.qvel[dof])) / tick - float(data.qacc[dof])  # m/s² | rad/s²
     force = float(data.qfrc_applied[dof]) + float(model.dof_M0[dof]) * lacking
-    data.qfrc_applied[dof] = min(max(force, -most), most)
+    data.qfrc_applied[dof] = min(max(force, -push.most), push.most)
     return True

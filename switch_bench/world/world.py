@@ -20,7 +20,7 @@ from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
 from switch_bench.screens.hit import hit
 from switch_bench.world.handles import locked
-from switch_bench.world.people import HAND, Push, parse, press
+from switch_bench.world.people import HAND, Push, parse, press, written
 from switch_bench.world.room import Room
 
 TICK = 10_000  # µs
@@ -35,7 +35,7 @@ class World:
     def __init__(self, room: Room, *, frozen: frozenset[str] = frozenset(), network: NetworkSpec | None = None):
         """Start the room's scenario.
 
-        frozen: control signals whose readouts stay as they are from the agent's first touch on (masked replays).
+        frozen: control signals at which what the agent does isn't read (masked replays).
         network: another one than the room's own (without some people, say).
         """
         self.room = room
@@ -53,7 +53,6 @@ class World:
         self.movers: list[str | None] = [None] * len(self.handles.controls)  # who last touched it, while it is awake
         self.carried: list[str | None] = [None] * len(self.handles.objects)
         self._awake: list[int] = []  # which of the handles' trees were awake when they were read last
-        self.reached: set[int] = set()  # controls the agent has ever touched
         self.pushes: list[Push] = []
         self.touch_widgets: list[str] = [""] * len(self.handles.screens)
         self._waking: tuple[int, ...] = ()  # dofs marked to wake at the next step
@@ -155,7 +154,6 @@ class World:
         for c in now_touched:
             if c not in self.touched:
                 self.movers[c] = AGENT
-                self.reached.add(c)
                 network.push(f"{handles.controls[c]}_touch", True, t=self.now, actor=AGENT)
         for c in self.touched:
             if c not in touched:
@@ -195,8 +193,8 @@ class World:
             self.data.ctrl[readout.detent] = new.rest
         if readout.unlocks >= 0:
             self.data.eq_active[readout.unlocks] = locked(self.handles, readout.unlocks, self.states)
-        if old.value != new.value and not (readout.signal in self.frozen and readout.control in self.reached):
-            actor = self.movers[readout.control]
+        actor = self.movers[readout.control]
+        if old.value != new.value and not (readout.signal in self.frozen and actor == AGENT):
             cause = self._cause(readout.control, actor)
             comes_up = readout.detent < 0 and new.value is False  # what was felt going down is felt coming up
             if comes_up or not self._missed(readout.signal):
@@ -208,11 +206,15 @@ class World:
         return bool(share) and draw(self.room.network.seed, "missed", signal, self.now) < share
 
     def _cause(self, control: int, actor: str | None) -> tuple[str, ...]:
-        """The signals whose last events made the control move: its touch, a person's hand, or the device's drive."""
-        if actor == AGENT:
-            return (f"{self.handles.controls[control]}_touch",)
-        if actor is not None:
-            return (f"{actor.split(':', 1)[1]}.hand",)
+        """The signals whose last events made the control move: all hands on it, or the device's drive."""
+        touch = f"{self.handles.controls[control]}_touch"
+        hands = {f"{p.person.split(':', 1)[1]}.{HAND}" for p in self.pushes if p.control == control}
+        if actor == AGENT or control in self.touched:
+            hands.add(touch)
+        if actor is not None and actor != AGENT:
+            hands.add(f"{actor.split(':', 1)[1]}.{HAND}")
+        if hands:
+            return tuple(sorted(hands))
         item = self.handles.mounted[control]
         return () if item.control.drive is None else (f"{item.device}.{item.control.drive}",)
 
@@ -253,7 +255,7 @@ class World:
                 data.eq_active[lock.equality] = active
                 self._wake(lock.dofs)
         for person, wish in self.room.hands(network, self.people):
-            push = parse(self.handles, person, wish)
+            push = parse(self.handles, self.model, data, person, wish)
             if push is not None and (person, wish) not in [(p.person, p.wish) for p in self.pushes]:
                 self.pushes.append(push)
                 self.movers[push.control] = person
@@ -267,7 +269,19 @@ class World:
             wanted = wishes[push.person] == push.wish
             if press(self.handles, self.model, self.data, push, self.states[push.readout], TICK * 1e-6, wanted):
                 still.append(push)
+            self._unmask(push)
         self.pushes = still
+
+    def _unmask(self, push: Push) -> None:
+        """At a frozen control a person does what they want as if the agent had neither moved nor held it."""
+        readout = self.handles.readouts[push.readout]
+        if readout.signal not in self.frozen:
+            return
+        value = next(s.value for s in readout.states if written(s.value) == push.value)
+        there = readout.states[self.states[push.readout]].value == value
+        if (there or push.control in self.touched) and value != self.network.value(readout.signal):
+            cause = (f"{push.person.split(':', 1)[1]}.{HAND}",)
+            self.network.push(readout.signal, value, t=self.now, actor=push.person, causes=cause)
 
     def _wake(self, dofs: Sequence[int]) -> None:
         for dof in dofs:
@@ -293,7 +307,6 @@ class World:
         other.network = self.network.fork()
         other.states = list(self.states)
         other.movers = list(self.movers)
-        other.reached = set(self.reached)
         other.carried = list(self.carried)
         other.pushes = [replace(push) for push in self.pushes]
         other.touch_widgets = list(self.touch_widgets)
