@@ -25,6 +25,8 @@ from switch_bench.world.scenario import ScenarioError
         ({"body": "hands"}, r"body: unknown 'hands'\. Did you mean 'hand'"),
         ({"reward": "spares"}, r"reward: unknown 'spares'\. Did you mean 'sparse'"),
         ({"render_mode": "rgb"}, r"render_mode: unknown 'rgb'.*rgb_array"),
+        ({"control_hz": 30}, r"control_hz: expected one of 10, 20, 50, got 30"),
+        ({"control_hz": "20"}, r"control_hz: expected one of 10, 20, 50, got '20'"),
         ({"size": (8, 8)}, r"size: expected \(width, height\) from 16 × 16 to 1280 × 960 px, got \(8, 8\)"),
         ({"size": (1280, 1280)}, r"size: expected .* got \(1280, 1280\)"),
         ({"size": 64}, r"size: expected .* got 64"),
