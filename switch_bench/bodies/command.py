@@ -38,7 +38,7 @@ Matrix = tuple[float, float, float, float, float, float, float, float, float]  #
 
 
 class DeltaPose:
-    """The law for one control rate. `dt`: seconds that one action lasts."""
+    """The law for one control rate. `dt`: seconds that a target stands, 0.05 at most: a longer action is several."""
 
     def __init__(self, dt: float = 1.0 / HZ) -> None:
         self.dt = dt

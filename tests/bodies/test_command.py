@@ -73,6 +73,16 @@ def test_full_actions_move_by_the_amounts_of_the_table():
     assert moved == pytest.approx([0, 0, 0, 0.1, -0.1, 0.02, -0.02, 0.02, 0, 0, 0, 0])
 
 
+@pytest.mark.parametrize("hz", [20, 50])
+def test_at_a_higher_rate_full_actions_move_as_much_a_second(hz):
+    law, ctrl = DeltaPose(1.0 / hz), [*HOME]
+    for _ in range(hz // 10):  # a tenth of a second
+        ctrl = law.step(act(dy=1.0, rx=1.0, pan=1.0, vx=1.0, vyaw=1.0, grip=1.0), ctrl, ctrl[:11], [0.0] * 11)
+    moved = [b - a for a, b in zip(HOME, ctrl, strict=True)]
+    assert [moved[i] for i in (HY, ROLL, PAN, YAW)] == pytest.approx([0.04, 0.2, 0.2, 0.1], abs=1e-9)
+    assert moved[X] == pytest.approx(0.05, abs=1e-3)
+
+
 def test_the_base_goes_forward_where_it_is_turned_to():
     ctrl = [*HOME]
     ctrl[YAW] = pi / 2
