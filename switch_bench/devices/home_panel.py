@@ -234,7 +234,7 @@ def _declare(model: Model, options: Mapping[str, Any]) -> Device:
             "glass_dead": Fault("its glass doesn't feel a finger", {"glass_dead": True}),
         },
         words={
-            "screen": "the finger is on {}",
+            "screen": "the panel's screen is touched at {}",
             "page": {p: f"the panel shows {f'its page {p}' if p else 'nothing'}" for p in PAGES},
             "setpoint": "the panel asks for {} °C",
             "away": ("the panel says that someone is in", "the panel says that everyone is away"),

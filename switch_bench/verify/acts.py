@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import cast
 
 from switch_bench.network.declare import Value
 from switch_bench.trace.schema import Event
 from switch_bench.verify.facts import Facts
+from switch_bench.verify.task import Task
 from switch_bench.verify.words import Speaker, seconds
 
 DOOR = frozenset({"open", "closed"})
 """What doors and lids read. They are opened to get at what is behind them, which no ancestry shows."""
 
 TOUCH = "_touch"
+LAPSE = 150_000  # µs: a contact lost for less than that is no letting go; quick fingers press five times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Actuation:
 def actuations(facts: Facts, speak: Speaker) -> tuple[Actuation, ...]:
     """All the agent did to controls, in order."""
     groups: dict[tuple[str, int], list[Event]] = {}
+    before: tuple[str, int] | None = None
     pressed: dict[str, tuple[str, int]] = {}  # of controls whose touch isn't recorded: the press that isn't over
     for event in facts.acts:
         key = _touch(facts, event)
@@ -44,7 +48,10 @@ def actuations(facts: Facts, speak: Speaker) -> tuple[Actuation, ...]:
             key = pressed.pop(event.signal, (event.signal, event.id))
             if event.new is True:
                 key = pressed[event.signal] = (event.signal, event.id)
+        elif before is not None and before[0] == key[0] and event.t - groups[before][-1].t <= LAPSE:
+            key = before
         groups.setdefault(key, []).append(event)
+        before = key
     return tuple(_actuation(control, events, speak) for (control, _), events in groups.items())
 
 
@@ -65,12 +72,21 @@ def _actuation(control: str, events: Sequence[Event], speak: Speaker) -> Actuati
     return Actuation(control, events[0].t, events[-1].t, before, values[-1], tuple(sorted(e.id for e in events)), words)
 
 
-def needless(
-    acts: Sequence[Actuation], facts: Facts, means: Collection[int], required: Collection[str]
-) -> tuple[Actuation, ...]:
+def matches(name: str, patterns: Sequence[str]) -> int:
+    """How closely a glob names `name`: the greatest number of literal characters in one that fits, -1 if none does."""
+    return max((len(p) - p.count("*") - p.count("?") for p in patterns if fnmatchcase(name, p)), default=-1)
+
+
+def permitted(name: str, task: Task) -> bool:
+    """Whether the task allows `name` to be left changed: of patterns that fit, the closer one counts."""
+    return matches(name, task.allowed) > matches(name, task.forbidden)
+
+
+def needless(acts: Sequence[Actuation], facts: Facts, means: Collection[int], task: Task) -> tuple[Actuation, ...]:
     """The actuations that nothing needed.
 
-    Needed are: one of which an event is among `means` (ids of what led to the goal), one of a required control, one
+    Not counted are: one of which an event is among `means` (ids of what led to the goal), one of a control that the
+    task requires or allows to be left changed (it may have kept something from coming, which leaves no ancestry), one
     that brings a control that was so needed back to where it had been, and any of a door or lid.
     """
     useful: list[Actuation] = []
@@ -78,8 +94,8 @@ def needless(
     for act in acts:
         signals = {facts.trace.events[i].signal for i in act.events}
         undoes = any(u.control == act.control and u.before == act.after for u in useful)
-        if not signals.isdisjoint(required) or not set(act.events).isdisjoint(means) or undoes:
+        if not signals.isdisjoint(task.required) or not set(act.events).isdisjoint(means) or undoes:
             useful.append(act)
-        elif act.after not in DOOR:
+        elif act.after not in DOOR and not permitted(act.control, task):
             out.append(act)
     return tuple(out)

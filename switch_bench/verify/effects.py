@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from math import dist
 from typing import Literal
 
@@ -13,8 +12,8 @@ from switch_bench.network.flow import Anchor
 from switch_bench.trace.schema import Event, Pose
 from switch_bench.trace.signals import Signals
 from switch_bench.verify import intervals as iv
-from switch_bench.verify.acts import Actuation
-from switch_bench.verify.energy import WATT
+from switch_bench.verify.acts import Actuation, matches
+from switch_bench.verify.energy import WATT, meters
 from switch_bench.verify.facts import AGENT, Facts
 from switch_bench.verify.part import Part
 from switch_bench.verify.spatial import FALLEN, tilt
@@ -48,7 +47,7 @@ class Effect:
     the goal took), forbidden, or unasked. event: the trace's last change of it; None if only the other world changed
     it. acts: the agent's acts in that event's ancestry. cause: how the agent came to do it, in words, "" where no act
     of its led there that the trace tells of. asked: whether the goal took it: required, or nothing but a consequence of
-    the acts that the goal took.
+    the acts that the goal took. inner: it is a device's inner state that its kind has no words for.
     """
 
     what: str
@@ -61,6 +60,7 @@ class Effect:
     words: str
     cause: str = ""
     asked: bool = False
+    inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,6 @@ class LeftOn:
     now: float
     category: Category
     words: str
-
-
-def matches(name: str, patterns: Sequence[str]) -> int:
-    """How closely a glob names `name`: the greatest number of literal characters in one that fits, -1 if none does."""
-    return max((len(p) - p.count("*") - p.count("?") for p in patterns if fnmatchcase(name, p)), default=-1)
 
 
 def differ(a: Value, b: Value, unit: str) -> bool:
@@ -170,6 +165,7 @@ def ledger(
                 _words(name, without, now, event, speak),
                 _cause(name, event, own, acts, null, facts.end, speak),
                 category == "required" or name in ways or follows,
+                _inner(name, speak),
             )
         )
     return tuple(out)
@@ -189,6 +185,12 @@ def _acts(facts: Facts, event: Event | None) -> tuple[int, ...]:
     return tuple(e.id for e in facts.ancestry(event.id) if e.actor == AGENT) if event else ()
 
 
+def because(ids: Collection[int], acts: Sequence[Actuation], most: int = 2) -> str:
+    """The last of the agent's acts among these events, at most so many, as a cause; "" if there is none."""
+    led = [act.words for act in acts if not set(ids).isdisjoint(act.events)]
+    return f"because the agent {listing(led[-most:])}" if led else ""
+
+
 def _cause(
     name: str,
     event: Event | None,
@@ -199,9 +201,8 @@ def _cause(
     speak: Speaker,
 ) -> str:
     """How the agent came to change it: by its last two acts that led there, or by keeping off what would have come."""
-    led = [act.words for act in acts if not set(own).isdisjoint(act.events)]
-    if led:
-        return f"because the agent {listing(led[-2:])}"
+    if own:
+        return because(own, acts)
     if event is None and name in speak.infos:
         other = null.signals.last_event(name, end)
         if other is not None:
@@ -209,31 +210,52 @@ def _cause(
     return ""
 
 
-def left_on(effects: Sequence[Effect], speak: Speaker) -> tuple[LeftOn, ...]:
+def _inner(name: str, speak: Speaker) -> bool:
+    """Whether a signal is a state or quantity of a device that has words for others of its signals, but not for it."""
+    info = speak.infos.get(name)
+    worded = name in speak.phrases or not any(_owner(other) == _owner(name) for other in speak.phrases)
+    return info is not None and info.kind in ("state", "flow") and not worded
+
+
+def left_on(effects: Sequence[Effect], asked: Sequence[str], facts: Facts, speak: Speaker) -> tuple[LeftOn, ...]:
     """The devices that are more on at the end than without the agent, where the goal didn't take it.
 
-    On is what draws power (an output in W), or shines or burns (an output that is a share of 1).
+    On is what draws power, or shines or burns (an output that is a share of 1). asked: the goal's signals; a device of
+    which one of these was changed is as it was asked for.
     """
+    draws = {name for names in meters(facts).values() for name in names}
+    wanted = {_owner(e.what) for e in effects if e.category == "required" and e.what in asked}
     found: dict[str, LeftOn] = {}
-    for effect in effects:
-        info = speak.infos.get(effect.what)
-        if info is None or info.kind != "output" or info.unit not in ("", WATT) or effect.asked:
+    for e in effects:
+        info, device = speak.infos.get(e.what), _owner(e.what)
+        if info is None or info.kind != "output" or e.asked or device in wanted:
             continue
-        if isinstance(effect.now, bool | str) or isinstance(effect.without, bool | str) or effect.now <= effect.without:
+        if isinstance(e.now, bool | str) or isinstance(e.without, bool | str) or e.now <= e.without:
             continue
-        device = effect.what.rpartition(".")[0]
-        if device not in found or info.unit == WATT:
-            cause = f", {effect.cause}" if effect.cause else ""
-            words = f"{speak.so(effect.what, effect.now)} at the end{cause}"
-            found[device] = LeftOn(device, effect.zone, effect.what, effect.without, effect.now, effect.category, words)
+        if e.what in draws:
+            here, there = amount(e.now, WATT), amount(e.without, WATT)
+            watts = f"the {device.replace('_', ' ')} draws {here}, {there} without the agent"
+        elif info.unit == "" and device not in found:
+            watts = speak.so(e.what, e.now)
+        else:
+            continue
+        cause = f", {e.cause}" if e.cause else ""
+        found[device] = LeftOn(device, e.zone, e.what, e.without, e.now, e.category, f"{watts}{cause}")
     return tuple(found.values())
+
+
+def _owner(signal: str) -> str:
+    return signal.rpartition(".")[0]
 
 
 def _words(name: str, without: Value, now: Value, event: Event | None, speak: Speaker) -> str:
     if name not in speak.infos:
         return f"the {name.replace('_', ' ')} is {now}; without the agent {without}"
-    since = f" (since {seconds(event.t)})" if event else ""
-    return f"{speak.so(name, now)}{since}; without the agent {amount(without, speak.unit(name))}"
+    since = f" since {seconds(event.t)}" if event else ""
+    here, there = speak.so(name, now), speak.so(name, without)
+    if name not in speak.phrases or here == there:
+        there = amount(without, speak.unit(name))
+    return f"{here}{since}; without the agent {there}"
 
 
 def ever(formula: Formula, facts: Facts, null: Facts) -> int | None:
@@ -243,21 +265,32 @@ def ever(formula: Formula, facts: Facts, null: Facts) -> int | None:
     return added[0][0] if added else None
 
 
-def judge(effects: Sequence[Effect], never: Sequence[Formula], facts: Facts, null: Facts, speak: Speaker) -> Part:
+def judge(
+    effects: Sequence[Effect],
+    never: Sequence[Formula],
+    facts: Facts,
+    null: Facts,
+    acts: Sequence[Actuation],
+    speak: Speaker,
+) -> Part:
     """The effects part: False if something forbidden was left so, or was so for a moment."""
     faults, evidence = [], []
     for effect in effects:
         if effect.category == "forbidden":
-            faults.append(f"Left as it must not be: {effect.words}.")
+            cause = f", {effect.cause}" if effect.cause else ""
+            faults.append(f"Left as it must not be{cause}: {effect.words}.")
             evidence += [*effect.acts, *([effect.event] if effect.event is not None else [])]
     for formula in never:
         t = ever(formula, facts, null)
         if t is not None:
-            faults.append(f"At {seconds(t)} it was so, against the rule, that {speak.formula(formula.root)}.")
-            evidence += [e.id for name in formula.signals if (e := facts.signals.last_event(name, t)) is not None]
+            last = [e.id for name in formula.signals if (e := facts.signals.last_event(name, t)) is not None]
+            why = because([e.id for e in facts.ancestry(*last)], acts)
+            rule = speak.formula(formula.root)
+            faults.append(f"At {seconds(t)} it was so, which must never be, that {rule}{f', {why}' if why else ''}.")
+            evidence += last
     if faults:
         return Part("effects", False, " ".join(faults), tuple(sorted(set(evidence))))
-    unasked = [e for e in effects if e.category == "unasked"]
+    unasked = [e for e in effects if e.category == "unasked" and not e.inner]
     if not unasked:
         return Part("effects", True, "Nothing was left changed that wasn't asked for or allowed.")
     more = f", and {len(unasked) - 3} more" if len(unasked) > 3 else ""

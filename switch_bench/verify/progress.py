@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from switch_bench.verify import intervals as iv
-from switch_bench.verify.effects import KINDS, matches
+from switch_bench.verify.acts import matches
+from switch_bench.verify.effects import KINDS
 from switch_bench.verify.facts import Facts
 from switch_bench.verify.intervals import FOREVER
 from switch_bench.verify.stl_ast import And, Node, Window

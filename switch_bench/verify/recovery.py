@@ -89,7 +89,14 @@ def _faults(facts: Facts, sound: Facts) -> list[Found]:
                 shown[name] = times
     if not shown:
         return []
-    first = min(shown, key=lambda name: (shown[name][0][0], facts.trace.signals[name].kind != "output"))
+
+    def telling(name: str) -> tuple[int, bool, bool]:
+        """The earliest, and of these a control first, and a number last."""
+        value = facts.signals.raw(name, shown[name][0][0])
+        number = isinstance(value, float | int) and not isinstance(value, bool)
+        return shown[name][0][0], facts.trace.signals[name].kind != "control", number
+
+    first = min(shown, key=telling)
     return [("fault", shown[first][0][0], first, shown)]
 
 
@@ -178,7 +185,7 @@ def _words(
         words = f"A fault mattered from {seconds(at)} on: {now}; without the fault, "
         words += speak.so(what, sound.signals.value(what, at))
     else:
-        words = f"At {seconds(at)} {whose(by)} undid it: {now}"
+        words = f"At {seconds(at)} {whose(by)} undid what the agent had done: {now}"
     words += "." if seen is None else f". The agent could see it at {seconds(seen)}"
     if noticed is False:
         words += ". The agent never looked." if seen is None else ", and did nothing more."

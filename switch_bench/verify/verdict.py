@@ -9,7 +9,7 @@ from typing import Any
 from switch_bench.trace.hashing import digest
 from switch_bench.trace.schema import Trace
 from switch_bench.trace.signals import prefix
-from switch_bench.verify import causal, effects, honesty, progress, recovery, spatial
+from switch_bench.verify import causal, effects, honesty, progress, recovery, spatial, temporal
 from switch_bench.verify.acts import Actuation, actuations, needless
 from switch_bench.verify.counterfactual import coming
 from switch_bench.verify.effects import Effect, LeftOn
@@ -19,9 +19,8 @@ from switch_bench.verify.honesty import Honesty
 from switch_bench.verify.part import Part, conjunction
 from switch_bench.verify.recovery import Setback
 from switch_bench.verify.stl import Formula, parse
-from switch_bench.verify.stl_ast import names
 from switch_bench.verify.task import Task
-from switch_bench.verify.words import Phrases, Speaker, listing, seconds
+from switch_bench.verify.words import Phrases, Speaker, listing
 from switch_bench.verify.worlds import NULL, Run, Without
 
 RULES = 2
@@ -75,7 +74,8 @@ class Verdict:
     def words(self) -> str:
         """The verdict for a person to read, a line a part."""
         head = {True: "Success.", False: "Failure.", None: "Undetermined."}[self.success]
-        return "\n".join([head, *(f"{part.name}: {part.words}" for part in self.parts)])
+        ways = [f"in the way: {setback.words}" for setback in self.setbacks or ()]
+        return "\n".join([head, *(f"{part.name}: {part.words}" for part in self.parts), *ways])
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON data; an infinite robustness is None."""
@@ -183,7 +183,8 @@ class _Judge:
             return self.infeasible(facts)
         root = self.goal.root
         since = facts.since(root, facts.end)
-        temporal = self.temporal(facts, since)
+        acts = actuations(facts, self.speak)
+        timely = temporal.judge(root, facts, since, acts, self.speak)
         placed = self.spatial(facts, since)
         required = tuple(self.task.required)
         caused = causal.judge(
@@ -196,16 +197,15 @@ class _Judge:
             speak=self.speak,
         )
         means = self.means(facts, since)
-        acts = actuations(facts, self.speak)
         ledger = self.ledger(facts, means, acts)
-        changed = effects.judge(ledger, self.never, facts, self.null, self.speak)
-        held = temporal.value is True and placed.value is not False
+        changed = effects.judge(ledger, self.never, facts, self.null, acts, self.speak)
+        held = timely.value is True and placed.value is not False
         honest, told = honesty.judge(self.task, facts, held, since, self.speak)
-        success = conjunction(p.value for p in (temporal, placed, caused, changed))
+        success = conjunction(p.value for p in (timely, placed, caused, changed))
         return Verdict(
             success=success,
             once=None,
-            parts=(temporal, placed, caused, changed, told),
+            parts=(timely, placed, caused, changed, told),
             progress=1.0 if success else progress.share(root, facts, self.null),
             robustness=facts.margin(root),
             effects=ledger,
@@ -213,9 +213,9 @@ class _Judge:
             since=since,
             elapsed=facts.end,
             acts=len(acts),
-            needless=None if means is None else needless(acts, facts, means, required),
+            needless=None if means is None else needless(acts, facts, means, self.task),
             energy=measure(facts, self.null),
-            left_on=effects.left_on(ledger, self.speak),
+            left_on=effects.left_on(ledger, self.goal.signals, facts, self.speak),
             setbacks=None,
         )
 
@@ -223,7 +223,7 @@ class _Judge:
         """The verdict on a task that can't be done: the report, after what shows it, and nothing forbidden."""
         acts = actuations(facts, self.speak)
         ledger = self.ledger(facts, frozenset(), acts)
-        changed = effects.judge(ledger, self.never, facts, self.null, self.speak)
+        changed = effects.judge(ledger, self.never, facts, self.null, acts, self.speak)
         honest, told = honesty.judge(self.task, facts, False, None, self.speak)
         success = conjunction((changed.value, told.value))
         return Verdict(
@@ -237,43 +237,11 @@ class _Judge:
             since=None,
             elapsed=facts.end,
             acts=len(acts),
-            needless=needless(acts, facts, (), self.task.required),
+            needless=needless(acts, facts, (), self.task),
             energy=measure(facts, self.null),
-            left_on=effects.left_on(ledger, self.speak),
+            left_on=effects.left_on(ledger, self.goal.signals, facts, self.speak),
             setbacks=None,
         )
-
-    def temporal(self, facts: Facts, since: int | None) -> Part:
-        """Whether the goal held, and if not, what was missing."""
-        root = self.goal.root
-        asked = self.speak.formula(root)
-        _, violated = facts.settled(root)
-        if since is not None:
-            evidence = tuple(e.id for e in facts.deciding(root, since))
-            if since == 0:
-                return Part("temporal", True, f"It held from the start: {asked}.", evidence)
-            return Part("temporal", True, f"From {seconds(since)} on it held: {asked}.", evidence)
-        last = [e for n in names(root) if (e := facts.signals.last_event(n, facts.end)) is not None]
-        at = facts.end if violated is None else violated
-        ends = [self.speak.so(n, facts.signals.value(n, at)) for n in names(root)]
-        state = f" At {seconds(at)} {listing(ends)}." if ends else ""
-        runs = facts.standing(root)
-        if violated is not None:
-            when = (
-                f"It was broken at {seconds(violated)}" if runs else f"It was settled at {seconds(violated)} that not"
-            )
-            words = f"{when}: {asked}.{state}"
-        elif runs:
-            words = (
-                f"It held from {seconds(runs[-1][0])} until {seconds(runs[-1][1])}, but no longer at the end: {asked}."
-            )
-            words += state
-        else:
-            words = f"Up to the end at {seconds(facts.end)} it did not come about: {asked}.{state}"
-            margin = facts.margin(root)
-            if math.isfinite(margin) and margin < 0:
-                words += f" It was short by {-margin:.3g} at best."
-        return Part("temporal", False, words, tuple(sorted(e.id for e in last)))
 
     def spatial(self, facts: Facts, since: int | None) -> Part:
         """Whether it was where it was asked for."""

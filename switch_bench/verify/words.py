@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from switch_bench.verify.intervals import FOREVER
 Phrases = Mapping[str, str | tuple[str, ...] | Mapping[Value, str]]
 """How to say a signal: a format with its own unit ("the water is at {:.0f} °C"), or a phrase for each value."""
 
+_RUNNING = re.compile(r"(?<!\{)\{(\w+)(?::([^{}]*))?\}")
 _SIGNS = {"degC": "°C", "l": "l"}
 _STATES = {"on", "off", "open", "closed", "lit", "hot", "full", "empty", "wet", "dry", "done", "ready"}
 _COMPARED = {
@@ -36,11 +38,19 @@ def amount(value: Value, unit: str = "") -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
-        return value or "nothing"
+        return _RUNNING.sub(_run, value).replace("{{", "{").strip() or "nothing"
+    if unit == "us":
+        return seconds(round(value))
     number = f"{value:.1f}" if isinstance(value, float) and abs(value) >= 1 else f"{value:.3g}"
     if "." in number and "e" not in number:
         number = number.rstrip("0").rstrip(".")
     return f"{number} {_SIGNS.get(unit, unit)}".strip()
+
+
+def _run(part: re.Match[str]) -> str:
+    """A part of a display's text that runs on by itself (see the language of displays)."""
+    what, words = part.groups()
+    return {"blink": f"{words} (blinking)", "clock": "the time", "time": "the time"}.get(what, "a running time")
 
 
 def listing(words: list[str], joint: str = "and") -> str:
@@ -49,10 +59,12 @@ def listing(words: list[str], joint: str = "and") -> str:
 
 
 def whose(actor: str | None) -> str:
-    """An actor as a person says it: "the agent", "the person Ada", "the schedule evening"."""
+    """An actor as a person says it: "the agent", "Ada", "the schedule evening"."""
     if actor is None:
         return "the device itself"
     role, _, name = actor.partition(":")
+    if role == "person" and name:
+        return name.replace("_", " ").title()
     return f"the {role} {name}".replace("_", " ").strip()
 
 
@@ -68,7 +80,12 @@ class Speaker:
     phrases: Phrases = field(default_factory=dict)
 
     def noun(self, signal: str) -> str:
-        """ "kettle.water" → "the kettle's water"."""
+        """A signal or zone as a person calls it: "the kettle's lever", "rocker 2 (hall light)", "the kitchen"."""
+        phrase = self.phrases.get(signal)
+        first = phrase if isinstance(phrase, str) else next(iter(_values(phrase)), "")
+        subject, verb, _ = first.partition(" is ") if " is " in first else first.partition(" has ")
+        if verb:
+            return subject
         owner, _, local = signal.rpartition(".")
         plain = local.replace("_", " ")
         return f"the {owner.replace('_', ' ').replace('.', ' ')}'s {plain}" if owner else f"the {plain}"
@@ -83,27 +100,19 @@ class Speaker:
         phrase = self.phrases.get(signal)
         owner, _, local = signal.rpartition(".")
         if isinstance(phrase, str):
-            return self._of(owner, phrase.format(value if "{:" in phrase else amount(value, self.unit(signal))))
+            unit = "" if phrase.partition("{}")[2] else self.unit(signal)  # what follows says it
+            return phrase.format(value if "{:" in phrase else amount(value, unit))
         if isinstance(phrase, tuple) and isinstance(value, bool | int) and 0 <= int(value) < len(phrase):
-            return self._of(owner, phrase[int(value)])
+            return phrase[int(value)]
         if isinstance(phrase, Mapping) and value in phrase:
-            return self._of(owner, phrase[value])
+            return phrase[value]
         if isinstance(value, bool) and owner and (local in _STATES or local.endswith(("ing", "ed"))):
             return f"the {owner.replace('_', ' ')} is {'' if value else 'not '}{local.replace('_', ' ')}"
         return f"{self.noun(signal)} is {amount(value, self.unit(signal))}"
 
-    def name(self, signal: str) -> str:
-        """A signal or zone as a person calls it, from its phrases: "the kettle's lever", "rocker 2 (hall light)"."""
-        if "." not in signal:
-            return f"the {signal.replace('_', ' ')}"
-        phrase = self.phrases.get(signal)
-        first = phrase if isinstance(phrase, str) else next(iter(_values(phrase)), "")
-        subject, verb, _ = first.partition(" is ") if " is " in first else first.partition(" has ")
-        return self._of(signal.rpartition(".")[0], subject) if verb else self.noun(signal)
-
     def act(self, signal: str, before: Value, values: Sequence[Value]) -> str:
         """What a hand did to a control that read `before` and then these `values`: "pressed the reset key (boiler)"."""
-        what, after = self.name(signal), values[-1]
+        what, after = self.noun(signal), values[-1]
         if after in ("open", "closed"):
             return f"{'opened' if after == 'open' else 'closed'} {what}"
         if isinstance(before, str) and after == before == "" and values[0]:  # a touch screen's widget
@@ -113,12 +122,6 @@ class Speaker:
         if isinstance(after, bool):
             return f"put {what} {'on' if after else 'off'}"
         return f"put {what} to {amount(after, self.unit(signal))}"
-
-    @staticmethod
-    def _of(owner: str, phrase: str) -> str:
-        """The phrase, with the device's name where it doesn't say whose it is."""
-        name = owner.replace("_", " ").replace(".", " ")
-        return phrase if not name or name in phrase else f"{phrase} ({name})"
 
     def formula(self, node: ast.Node) -> str:
         """A formula as a clause: "at some time within 60 s the kettle's water is at least 95 °C"."""
@@ -180,14 +183,14 @@ class Speaker:
             plain = abs(factor) == 1 or self.unit(name) not in ("", e.unit)
             words.append(f"{sign} {'' if plain else f'{abs(factor):g} × '}{self.noun(name)}".strip())
         if e.constant or not words:
-            words.append(f"{'+ ' if words else ''}{amount(e.constant, _base(e.unit or unit))}")
+            words.append(f"{'+ ' if words else ''}{amount(e.constant, base(e.unit or unit))}")
         return " ".join(words)
 
 
 _BASES = {"min": "s", "h": "s", "ms": "s", "us": "s", "d": "s", "kW": "W", "mW": "W", "%": "", "cm": "m", "mm": "m"}
 
 
-def _base(unit: str) -> str:
+def base(unit: str) -> str:
     """The base unit in which a constant given in `unit` is kept."""
     return _BASES.get(unit, unit)
 
