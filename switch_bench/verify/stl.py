@@ -30,6 +30,7 @@ from switch_bench.verify import stl_ast as ast
 from switch_bench.verify import stl_parse, stl_robust, stl_truth
 from switch_bench.verify.intervals import Times
 from switch_bench.verify.stl_lex import FormulaError
+from switch_bench.verify.stl_watch import Watch
 
 __all__ = ["Formula", "FormulaError", "Monitor", "Outcome", "evaluate", "parse", "times"]
 
@@ -136,49 +137,39 @@ def times(formula: Formula, trace: Trace | Signals, end: int | None = None) -> T
 class Monitor:
     """A formula judged as events arrive: three-valued, and settled once for all.
 
-    `feed` takes each event of the episode in order and costs next to nothing; `value_at` recomputes only after an event
-    of one of the formula's own signals, and then knows when, without further events, the formula will be settled.
-    Spatial relations need `place` for poses.
+    `feed` takes each event of the episode in order, `place` each pose of an object. `value_at` does nothing on a step
+    without an event of one of the formula's own signals, unless a window ends or a flow crosses a threshold then; else
+    it works out what follows from what is new, however long the episode is. trace: the trace as it grows, of which
+    `seen`, `visible` and `heard` read what was in view and where the body was; they need no events.
     """
 
-    def __init__(self, formula: Formula, signals: Mapping[str, SignalInfo], t: int = 0):
+    def __init__(self, formula: Formula, signals: Mapping[str, SignalInfo], t: int = 0, *, trace: Trace | None = None):
         self.formula = formula
-        self.signals = Signals(signals)
+        self.signals = Signals(signals, trace=trace)
         self.t = t
-        self._own = frozenset(formula.signals)
-        self._things = frozenset(formula.things)
-        self._stale = True
-        self._settled: tuple[int | None, int | None] = (None, None)
-        self._value: bool | None = None
+        self._watch = Watch(formula.root, self.signals, t)
 
     def feed(self, event: Event) -> None:
         """Take in the next event."""
-        if event.signal in self._own:
-            self.signals.feed(event)
-            self._stale = True
+        self._watch.feed(event)
 
     def place(self, pose: Pose) -> None:
         """Take in the next pose of an object."""
-        if pose.name in self._things:
-            self.signals.place(pose)
-            self._stale = True
+        self._watch.place(pose)
 
     @property
     def settles(self) -> int | None:
-        """When [µs] the formula will be settled if no event comes before; None: not without one."""
-        if self._stale:
-            table = stl_truth.atom_table(self.formula.root, self.signals)
-            self._settled = stl_robust.decided(self.formula.root, table, self.t)
-            self._stale = False
-        return min((when for when in self._settled if when is not None), default=None)
+        """When [µs] the formula will be settled if no event comes before; None: not without one.
+
+        Worked out from the beginning each time.
+        """
+        table = stl_truth.atom_table(self.formula.root, self.signals)
+        settled = stl_robust.decided(self.formula.root, table, self.t)
+        return min((when for when in settled if when is not None), default=None)
 
     def value_at(self, now: int) -> bool | None:
-        """The verdict on what has happened up to `now`, all events up to then having been fed."""
-        if self._value is None:
-            when = self.settles
-            if when is not None and when <= now:
-                self._value = self._settled[0] == when
-        return self._value
+        """The verdict on what has happened up to `now` [µs], all events up to then having been fed."""
+        return self._watch.look(now)
 
     def outcome_at(self, now: int) -> Outcome:
         """The whole outcome at `now`: robustness and its bounds too."""

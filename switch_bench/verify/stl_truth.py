@@ -28,7 +28,7 @@ class Table(dict[ast.Atom, Times]):
                     self.pieces[atom] = pieces(atom.left, atom.right, signals)
                     self[atom] = iv.union(holding(atom, self.pieces[atom]))
                 else:
-                    self[atom] = _bool_times(atom, signals)
+                    self[atom] = bool_times(atom, signals)
 
 
 def atom_times(atom: ast.Atom, signals: Signals) -> Times:
@@ -41,7 +41,8 @@ def atom_table(node: ast.Node, signals: Signals) -> Table:
     return Table(node, signals)
 
 
-def _bool_times(node: ast.Constant | ast.Is | ast.Same | ast.Spatial, signals: Signals) -> Times:
+def bool_times(node: ast.Constant | ast.Is | ast.Same | ast.Spatial, signals: Signals) -> Times:
+    """When an atom without numbers holds."""
     match node:
         case ast.Constant(value):
             return list(ALL) if value else []
