@@ -40,6 +40,7 @@ lint: .venv/.dev
 
 docs: .venv/.test
 	$(BIN)/python docs/write_devices.py
+	$(BIN)/python docs/write_causes.py
 
 attacks: .venv/.test
 	$(BIN)/switch-bench eval --policy $$($(BIN)/python -c 'from switch_bench.evaluate.policies import cheats; print(",".join(cheats()))') \
