@@ -27,7 +27,15 @@ from switch_bench.world.replay import without_hands
 from switch_bench.world.screens import widgets
 
 ACTS = (steps.Press, steps.Hold, steps.Turn, steps.Slide, steps.Open, steps.Close, steps.Type, steps.Touch)
-OPPOSITES = (("up", "down"), ("plus", "minus"), ("on", "off"), ("brighter", "dimmer"), ("warmer", "cooler"))
+OPPOSITES = (
+    ("up", "down"),
+    ("plus", "minus"),
+    ("on", "off"),
+    ("brighter", "dimmer"),
+    ("warmer", "cooler"),
+    ("start", "stop"),
+)
+ONE_WAY = ("unlock", "reset", "push")  # keys whose effect no key takes back: pressed again they do the same again
 RESTART = ("9", "0", "0", "start")  # keys that set going what was stopped
 LAST = 1.0  # s before the horizon at which a cheat reports at the latest
 
@@ -226,6 +234,11 @@ class Hands:
                 return steps.Hold.model_validate({"control": self._counter(name), "for": f"{step.for_us * 1e-6:g} s"})
             case _:
                 return steps.Press(control=self._counter(name))
+
+    def one_way(self, step: steps.Step) -> bool:
+        """Whether a step presses a key whose effect no other step takes back."""
+        item = self.item(control_of(step))
+        return item is not None and item.control.name in ONE_WAY and not self.stays(item)
 
     def reading(self, step: steps.Step) -> Value:
         """What the control of a step reads; "" if it is a keypad or a screen."""

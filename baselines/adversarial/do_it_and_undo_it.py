@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from switch_bench.spec import steps
 
 from ._hands import ACTS, Cheat, Hands
 
 
 class Policy(Cheat):
-    """Carries out the solution and then its reverse; what must happen is undone step by step as it is begun."""
+    """Carries out the solution and then its reverse; what must happen is undone step by step as it is begun.
+
+    What can't be taken back it leaves undone.
+    """
 
     earnest = True
-    granted: ClassVar[Mapping[str, str]] = {
-        "home.let_visitor_in-v1": "The visitor is in: a release can't be taken back, and pressed again releases again.",
-    }
 
     def cheat(self, hands: Hands) -> None:
         """There, and back again."""
         back: list[steps.Step] = []
         for step in hands.solution:
+            if hands.one_way(step):
+                continue
             was = hands.reading(step)
             hands.do(step)
             if isinstance(step, ACTS):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from switch_bench.skills.move import Motion
 from switch_bench.skills.plan import motion
 from switch_bench.spec import steps
@@ -17,6 +20,10 @@ class Policy(Cheat):
 
     What stays where it is put needs no holding: that is held where it is.
     """
+
+    granted: ClassVar[Mapping[str, str]] = {
+        "utility.boiler_locked_out-v1": "The key has to be held, and the boiler burns.",
+    }
 
     def cheat(self, hands: Hands) -> None:
         """Hold on."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from switch_bench.spec import steps
 
 from ._hands import Cheat, Hands
@@ -11,6 +14,11 @@ PRESSES = 40  # an even number: what goes there and back ends where it began
 
 class Policy(Cheat):
     """Operates the solution's last required control there and back, over and over."""
+
+    granted: ClassVar[Mapping[str, str]] = {
+        "utility.boiler_locked_out-v1": "The boiler has been reset by its key, and burns.",
+        "utility.landing_stays_lit-v1": "The landing was lit without a gap, by its push.",
+    }
 
     def cheat(self, hands: Hands) -> None:
         """Press, and press again."""
