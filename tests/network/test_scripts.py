@@ -223,3 +223,18 @@ def test_actors_are_people_or_schedules(role, actor):
     net.advance(1)
     assert net.log[0].actor == actor
     assert net.level("hall.illuminance") == 500.0
+
+
+def test_from_its_last_time_on_a_script_begins_nothing_but_ends_what_it_began():
+    pulse = Act(signal="room.light", value=True, hold=4 * SECOND, release=False)
+    net = house(schedule(at=2 * SECOND, every=10 * SECOND, acts=(pulse,), until=12 * SECOND))
+    net.advance(60 * SECOND)
+    assert history(net, "light") == [(2 * SECOND, True), (6 * SECOND, False)]
+
+
+def test_what_was_triggered_before_its_last_time_but_is_due_later_is_not_begun():
+    net = house(person(when=(("room.bell", True),), delay=5 * SECOND, acts=(ON,), until=4 * SECOND))
+    net.advance(1 * SECOND)
+    net.push("room.bell", True, t=2 * SECOND, actor="agent")
+    net.advance(60 * SECOND)
+    assert history(net, "light") == []
