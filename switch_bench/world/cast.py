@@ -13,10 +13,13 @@ from switch_bench.spec.check import check, check_task
 from switch_bench.spec.declared import Declared
 from switch_bench.spec.errors import TaskError
 from switch_bench.spec.find import scene_of
+from switch_bench.spec.in_scene import steps
 from switch_bench.spec.scene import Scene
+from switch_bench.spec.steps import Wait
 from switch_bench.spec.task import Task
 from switch_bench.spec.variation import draw, with_setup
 from switch_bench.verify.stl import parse
+from switch_bench.verify.stl_ast import relations
 from switch_bench.verify.stl_lex import FormulaError
 from switch_bench.world.room import Room, build
 from switch_bench.world.scenario import Scenario
@@ -80,6 +83,16 @@ def _check_formulas(task: Task, room: Room) -> None:
             parse(text, signals, places, objects)
         except FormulaError as error:
             problems.append(task.source.problem(path, str(error), ""))
+    for path, step in steps(task):
+        if isinstance(step, Wait) and step.until is not None:
+            try:
+                found = relations(parse(step.until, signals, places, objects).root)
+            except FormulaError as error:
+                problems.append(task.source.problem((*path, "wait", "until"), str(error), ""))
+            else:
+                if found:
+                    words = f"{', '.join(sorted(found))}: a wait can only be for what signals say"
+                    problems.append(task.source.problem((*path, "wait", "until"), words, ""))
     if problems:
         raise TaskError.of(problems)
 
