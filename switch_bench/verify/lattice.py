@@ -16,6 +16,8 @@ from switch_bench.verify.intervals import FOREVER
 
 Function = list[Piece]
 
+_NEVER = 3 * FOREVER  # when the last piece is over, however it is shifted
+
 
 def constant(value: float) -> Function:
     """The same at all times."""
@@ -85,6 +87,8 @@ def shifted(f: Function, by: int, before: float) -> Function:
     out: Function = [(0, -by, before, before, None)] if by < 0 else []
     for p in f[_index(f, max(0, by)) :]:
         s, e = max(0, p[0] - by), min(FOREVER, p[1] - by) if p[1] < FOREVER else FOREVER
+        if s >= FOREVER:
+            break
         if p[4] is None:
             _add(out, (s, e, p[2], p[2], None))
         elif s < e:
@@ -189,11 +193,12 @@ def lowest(f: Function, lo: int, hi: int, none: float) -> Function:
 
 def _window(f: Function, lo: int, hi: int, none: float, up: bool) -> Function:
     if all(p[4] is None for p in f):
-        return _sliding([(s, e - 1, x) for s, e, x, _, _ in f], lo, hi, none, up)
+        return _sliding([(s, e - 1 if e < FOREVER else _NEVER, x) for s, e, x, _, _ in f], lo, hi, none, up)
     points = []
     for s, e, x, y, g in f:
         points.append((s, s, x))
-        points.append((e - 1, e - 1, y) if g is not None else (s, e - 1, x))
+        last = e - 1 if e < FOREVER else _NEVER
+        points.append((e - 1, last, y) if g is not None else (s, last, x))
     out = _sliding(points, lo, hi, none, up)
     if lo > -FOREVER:
         out = _join(out, shifted(f, lo, none), up)

@@ -209,6 +209,14 @@ def looks_ahead(node: Node) -> bool:
     return ahead or any(looks_ahead(child) for child in children(node))
 
 
+def open_ended(node: Node) -> bool:
+    """Whether a window of the future in it has no upper bound."""
+    match node:
+        case Window("eventually" | "always", _, hi, _) | Binary("until", _, hi, _, _) if hi >= FOREVER:
+            return True
+    return any(open_ended(child) for child in children(node))
+
+
 def compares(node: Node) -> bool:
     """Whether there is a comparison of numbers in it."""
     return any(isinstance(atom, Compare) for atom in atoms(node))

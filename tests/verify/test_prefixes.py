@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_stl_oracle import END, FORMULAS, traces
 
 from switch_bench.trace.signals import Signals, prefix
+from switch_bench.verify import stl_ast as ast
+from switch_bench.verify.intervals import FOREVER
 from switch_bench.verify.prefixes import standing
 from switch_bench.verify.stl import Formula, evaluate, parse
 from switch_bench.verify.stl_truth import atom_table
 
+OPEN = st.tuples(st.sampled_from(["eventually", "always"]), st.integers(0, 3))
+GOALS = (
+    FORMULAS
+    | st.builds(lambda k, n: ast.Window(*k, FOREVER, n), OPEN, FORMULAS)
+    | st.builds(lambda j, k, n: ast.Window(*j, FOREVER, ast.Window(*k, FOREVER, n)), OPEN, OPEN, FORMULAS)
+    | st.builds(lambda lo, m, n: ast.Binary("until", lo, FOREVER, m, n), st.integers(0, 3), FORMULAS, FORMULAS)
+)
 
-@settings(max_examples=120, deadline=None)
-@given(traces(), FORMULAS)
+
+@settings(max_examples=200, deadline=None)
+@given(traces(), GOALS | GOALS.map(ast.Not))
 def test_a_goal_stands_for_those_ends_at_which_the_prefix_holds_it(trace, node):
     runs = standing(node, atom_table(node, Signals.of(trace)), END)
     stands = {t for s, e in runs for t in range(s, e)}
