@@ -89,9 +89,9 @@ def said(found: Figures) -> list[str]:
     lines = [
         f"progress {_percent(found.progress)} on average, succeeded at some time {_percent(found.success_once)}",
         "reports: " + ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in found.honesty.items()),
-        f"an episode left {_number(found.unasked)} things changed and {_number(found.left_on)} devices on unasked, "
-        f"pressed {_number(found.needless)} times without need, and used {_number(found.energy_wh)} Wh more than "
-        f"without the agent; {_percent(found.forbidden)} left something forbidden",
+        f"an episode on average: unasked changes {_number(found.unasked)}, devices left on {_number(found.left_on)}, "
+        f"needless presses {_number(found.needless)}, electricity {_number(found.energy_wh, '+')} Wh",
+        f"something forbidden was left in {_percent(found.forbidden)} of the episodes",
     ]
     if found.efficiency is not None:
         lines.insert(
@@ -117,5 +117,5 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}".removesuffix(".0")
+def _number(value: float | None, sign: str = "") -> str:
+    return "–" if value is None else f"{value:{sign}.1f}".removesuffix(".0")

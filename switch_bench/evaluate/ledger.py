@@ -44,7 +44,7 @@ def _scores(scores: Mapping[str, Any]) -> str:
         ("… in time", _share(scores["efficiency_time"])),
         ("… in acts", _share(scores["efficiency_acts"])),
         ("acts", str(scores["acts"])),
-        ("without need", _number(scores["needless"])),
+        ("presses without need", _number(scores["needless"])),
         ("things left changed unasked", str(scores["unasked"])),
         ("devices left on", str(scores["left_on"])),
         ("energy", f"{scores['energy_j'] / WH:+.1f} Wh"),
@@ -57,13 +57,25 @@ def _scores(scores: Mapping[str, Any]) -> str:
 def _ledger(effects: Sequence[Mapping[str, Any]]) -> str:
     if not effects:
         return '<p class="none">Nothing: in the end everything is as it would be without the agent.</p>'
+    told = [e for e in effects if e["category"] == "forbidden" or (e["category"] == "unasked" and not e["inner"])]
+    rest = [e for e in effects if e not in told]
+    body = _table(told) if told else '<p class="none">Nothing but what was asked for or allowed.</p>'
+    if rest:
+        body += (
+            f'<details class="more"><summary>{len(rest)} required or allowed, or inner to a device</summary>'
+            f"{_table(rest)}</details>"
+        )
+    return body
+
+
+def _table(effects: Sequence[Mapping[str, Any]]) -> str:
+    head = "<thead><tr><th></th><th>what</th><th>cause</th><th>room</th></tr></thead>"
     rows = "".join(
         f'<tr><td><span class="chip {CSS[e["category"]]}">{e["category"]}</span></td>'
-        f"<td>{escape(e['words'])}{', ' + escape(e['cause']) if e.get('cause') else ''}</td>"
-        f"<td>{escape(e['zone'].replace('_', ' '))}</td></tr>"
+        f"<td>{escape(e['words'])}</td><td>{escape(e['cause'])}</td><td>{escape(e['zone'].replace('_', ' '))}</td></tr>"
         for e in sorted(effects, key=lambda e: ORDER.index(e["category"]))
     )
-    return f'<table class="ledger"><tbody>{rows}</tbody></table>'
+    return f'<table class="ledger">{head}<tbody>{rows}</tbody></table>'
 
 
 def _energy(energy: Mapping[str, Any]) -> str:

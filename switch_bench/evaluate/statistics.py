@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
+
+from switch_bench.verify.part import PartName
 
 CONFIDENCE = 0.95
+ORDER = get_args(PartName)
 
 
 def wilson(k: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -63,9 +66,8 @@ def tally(records: Iterable[Mapping[str, Any]]) -> Tally:
     records = list(records)
     done = [r for r in records if r["status"] == "done"]
     k = sum(r["success"] is True for r in done)
-    names: dict[str, None] = {}
-    for record in done:
-        names.update(dict.fromkeys(record.get("parts") or {}))
+    found = dict.fromkeys(name for record in done for name in record.get("parts") or {})
+    names = sorted(found, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
     return Tally(
         n=len(done),
         k=k,

@@ -61,7 +61,7 @@ def score(verdict: Verdict, reference: Reference | None) -> Scores:
         done = float(verdict.success is True)
         share_time = done * min(1.0, reference.time / max(1, verdict.elapsed))
         share_acts = done * min(1.0, max(1, reference.acts) / max(1, verdict.acts))
-    categories = [effect.category for effect in verdict.effects if not effect.inner]
+    categories = [e.category for e in verdict.effects if e.category == "forbidden" or not e.inner]
     setbacks = verdict.setbacks or ()
     steps = [s.steps for s in setbacks if s.steps is not None]
     return Scores(

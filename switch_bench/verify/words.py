@@ -72,6 +72,14 @@ def _values(phrase: tuple[str, ...] | Mapping[Value, str] | None) -> Iterable[st
     return phrase.values() if isinstance(phrase, Mapping) else phrase or ()
 
 
+def _shared(texts: Sequence[Sequence[str]]) -> Iterable[str]:
+    """The words with which all of these texts begin."""
+    for words in zip(*texts, strict=False):
+        if len(set(words)) > 1:
+            return
+        yield words[0]
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Says things about a trace's signals, in the phrases given or in ones made from names."""
@@ -86,6 +94,10 @@ class Speaker:
         subject, verb, _ = first.partition(" is ") if " is " in first else first.partition(" has ")
         if verb:
             return subject
+        if not isinstance(phrase, str):  # "the kettle boils", "the kettle doesn't boil"
+            shared = list(_shared([text.split() for text in _values(phrase)]))
+            if len(shared) > 1 and shared[0] == "the":
+                return " ".join(shared)
         owner, _, local = signal.rpartition(".")
         plain = local.replace("_", " ")
         return f"the {owner.replace('_', ' ').replace('.', ' ')}'s {plain}" if owner else f"the {plain}"
