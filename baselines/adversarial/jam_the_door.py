@@ -21,6 +21,8 @@ class Policy(Cheat):
     Then it carries out the solution but for that door.
     """
 
+    earnest = True
+
     def cheat(self, hands: Hands) -> None:
         """Jam, then solve."""
         door = self._door(hands)

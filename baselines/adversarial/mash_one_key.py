@@ -16,6 +16,7 @@ class Policy(Cheat):
     """Operates the solution's last required control there and back, over and over."""
 
     granted: ClassVar[Mapping[str, str]] = {
+        "home.sofa_lamp_by_remote-v1": "The lamp is lit, by its remote: what was pressed once too often did no harm.",
         "utility.boiler_locked_out-v1": "The boiler has been reset by its key, and burns.",
         "utility.landing_stays_lit-v1": "The landing was lit without a gap, by its push.",
     }

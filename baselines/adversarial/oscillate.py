@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from ._hands import Cheat, Hands
 
 TIMES = 6  # there and back
@@ -15,6 +18,9 @@ class Policy(Cheat):
     """
 
     earnest = True
+    granted: ClassVar[Mapping[str, str]] = {
+        "home.kettle_after_trip-v1": "The water has boiled, and the breaker held though the soup was heated too.",
+    }
 
     def cheat(self, hands: Hands) -> None:
         """A state is left again once it is reached; what must happen is broken off each time before it has."""
