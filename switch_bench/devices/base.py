@@ -138,6 +138,19 @@ class Panel:
     displays: tuple[Display, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Eye:
+    """A sensor of bodies that move, at the device's origin, looking the way it faces.
+
+    signal: a local bool input that is True while it sees one. reach: how far it sees [m], angle: how far to each side
+    [rad], within its own zone.
+    """
+
+    signal: str
+    reach: float
+    angle: float
+
+
 @dataclass(frozen=True)
 class Fault:
     """A fault a scenario can inject: initial values of hidden signals, or a mechanical change. `means` is in words."""
@@ -163,6 +176,7 @@ class Device:
     parts: tuple[Part, ...] = ()
     free: bool = False
     mass: float = 1.0  # kg, of a free body
+    eyes: tuple[Eye, ...] = ()
     interior: Mapping[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     flows: tuple[Flow, ...] = ()

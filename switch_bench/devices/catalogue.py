@@ -14,6 +14,7 @@ KINDS = (
     "two_way_light",
     "dimmer_light",
     "stair_light",
+    "motion_sensor",
     "breaker_panel",
     "smart_bulb",
     "radio_remote",

@@ -74,7 +74,7 @@ class Facts:
     def acts(self) -> tuple[Event, ...]:
         """The agent's actuations: the controls that changed under its hands."""
         infos = self.trace.signals
-        return tuple(e for e in self.trace.events if e.actor == AGENT and infos[e.signal].kind != "touch")
+        return tuple(e for e in self.trace.events if e.actor == AGENT and infos[e.signal].kind == "control")
 
     @cached_property
     def others(self) -> frozenset[str]:

@@ -21,6 +21,7 @@ from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
 from switch_bench.spec.plan import on_plan
+from switch_bench.world.eyes import EyeHandle, eyes
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.people import HAND
@@ -79,6 +80,13 @@ class Room:
         trunk, wrist = self.model.body(self.hand.base).id, self.model.site(self.hand.wrist).id
         boom = (trunk, (0.0, 0.0, SHOULDER), wrist)
         return dress(self.drawn.draft, self.drawn.shells, beside, moving, [boom])
+
+    @property
+    def eyes(self) -> tuple[EyeHandle, ...]:
+        """The motion sensors' eyes."""
+        if "eyes" not in self._lazy:
+            self._lazy["eyes"] = eyes(self.drawn.placed.values())
+        return self._lazy["eyes"]
 
     @property
     def floor(self) -> FloorMap:

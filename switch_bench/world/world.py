@@ -19,6 +19,7 @@ from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
 from switch_bench.screens.hit import hit
+from switch_bench.world.eyes import Sight, watch
 from switch_bench.world.handles import locked
 from switch_bench.world.people import HAND, Push, parse, press, written
 from switch_bench.world.room import Room
@@ -55,6 +56,8 @@ class World:
         self._awake: list[int] = []  # which of the handles' trees were awake when they were read last
         self.pushes: list[Push] = []
         self.touch_widgets: list[str] = [""] * len(self.handles.screens)
+        here = self._stands()
+        self.sights: list[Sight] = [Sight(here, 0) for _ in room.eyes]  # what motion sensors make of the body
         self._waking: tuple[int, ...] = ()  # dofs marked to wake at the next step
         self._drives_seen = -1
         self._drive()
@@ -74,6 +77,8 @@ class World:
                 self._read()
             if self.pushes:
                 self._push()
+            if self.sights:
+                self._watch()
             network.advance(self.now)
             if network.drives_version != self._drives_seen:
                 self._drive()
@@ -103,7 +108,7 @@ class World:
     def at_rest(self) -> bool:
         """True if nothing but the body is awake, and the body touches nothing and stands still."""
         data = self.data
-        busy = self._met or self._awake or self.pushes or self._waking
+        busy = self._met or self._awake or self.pushes or self._waking or any(s.until for s in self.sights)
         if busy or data.ncon or data.ntree_awake > self.room.quiet_trees:
             return False
         low, high = self.room.body_dofs
@@ -183,6 +188,24 @@ class World:
                     touched.add(control)
                     points.append((control, data.contact.pos[k]))
         return touched, points
+
+    def _stands(self) -> tuple[float, float]:
+        """Where the trunk stands [m]."""
+        x, y = self.data.qpos[self.room.body_qpos : self.room.body_qpos + 2].tolist()
+        return x, y
+
+    def _watch(self) -> None:
+        """Let motion sensors see the body move, and lose it from sight once it stands."""
+        at, shells = self._stands(), self.room.drawn.shells
+        for i, eye in enumerate(self.room.eyes):
+            before = self.sights[i]
+            sight = watch(eye, before, at, self.now, shells)
+            if sight is before:
+                continue
+            self.sights[i] = sight
+            sees = sight.until > 0
+            if eye.signal not in self.frozen and (sees or before.until) and self.network.value(eye.signal) != sees:
+                self.network.push(eye.signal, sees, t=self.now, actor=AGENT)
 
     def _enter(self, i: int, state: int) -> None:
         """Put readout `i` into a state of its mechanism: detent, interlock, and the event if its value changed."""
@@ -310,6 +333,7 @@ class World:
         other.carried = list(self.carried)
         other.pushes = [replace(push) for push in self.pushes]
         other.touch_widgets = list(self.touch_widgets)
+        other.sights = list(self.sights)
         return other
 
     def digest(self) -> str:
@@ -317,6 +341,8 @@ class World:
         h = blake2b(digest_size=16)
         h.update(np.round(self.data.qpos * 1e6).astype(np.int64).tobytes())
         h.update(repr((self.now, self.states, self.touched, self.touch_widgets, self.movers, self.pushes)).encode())
+        if self.sights:
+            h.update(repr(self.sights).encode())
         h.update(repr(self.network.state()).encode())
         return h.hexdigest()
 
