@@ -65,7 +65,7 @@ def _by_required(
         had = _had_a_part(asked, ground, control)
         name = speak.noun(control)
         if had is None:
-            return None, f"Undetermined: there is no replay with {name} frozen."
+            return None, f"Undetermined: not all replays with {name} frozen could be looked at."
         if not had:
             frozen = asked.world(replace(ground, controls=frozenset({control})))
             since = (asked.compare(frozen).since if frozen else None) or 0
@@ -89,11 +89,14 @@ def _had_a_part(asked: Question, ground: Without, control: str) -> bool | None:
     kinds = world.trace.signals
     acts = [e for e in coming(asked.root, world, since).acts if kinds[e.signal].kind != "touch"]
     ways = sorted({e.signal for e in acts})
-    for size in range(1, len(ways) + 1) if len(ways) <= MANY else (len(ways),):
+    unsure = len(ways) > MANY
+    for size in range(1, len(ways) + 1) if not unsure else (len(ways),):
         for others in combinations(ways, size):
-            if differs(*others) is False and differs(control, *others):
+            still, gone = differs(*others), differs(control, *others)
+            if still is False and gone:
                 return True
-    return False
+            unsure = unsure or still is None or gone is None
+    return None if unsure else False
 
 
 def _by_itself(came: Coming, without: Compared) -> str:
