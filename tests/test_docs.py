@@ -18,7 +18,9 @@ import pytest
 from switch_bench.controls.base import Control
 from switch_bench.envs import act, env, observe
 from switch_bench.evaluate.doctor import BACKENDS
+from switch_bench.evaluate.figures import Figures
 from switch_bench.verify.honesty import Kind
+from switch_bench.verify.scores import RULES, Scores
 from switch_bench.verify.verdict import Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -159,6 +161,15 @@ def test_the_fields_of_a_verdict_and_the_kinds_of_honesty_are_described() -> Non
         f.name for f in fields(Verdict)
     ]
     assert {row[0] for row in rows(section("docs/verdict.md", "honesty"))} == set(Kind.__args__)
+
+
+def test_the_scores_and_their_version_are_described() -> None:
+    told = ", ".join(row[0] for row in rows(section("docs/scores.md", "Of an episode"))).replace("`", "")
+    assert sorted(told.split(", ")) == sorted(f.name for f in fields(Scores) if f.name != "rules")
+    means = ", ".join(row[0] for row in rows(section("docs/scores.md", "Of a run"))).replace("`", "")
+    assert sorted(means.split(", ")) == sorted(set(Figures.model_fields) - {"n"})
+    assert f"Rules version **{RULES}**" in page("docs/scores.md")
+    assert rows(section("docs/verdict.md", "Versions of the rules"))[0][0] == str(RULES)
 
 
 def test_the_platforms_have_the_versions_that_are_pinned() -> None:
