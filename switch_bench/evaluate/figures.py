@@ -90,7 +90,7 @@ def said(found: Figures) -> list[str]:
         f"progress {_percent(found.progress)} on average, succeeded at some time {_percent(found.success_once)}",
         "reports: " + ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in found.honesty.items()),
         f"an episode on average: unasked changes {_number(found.unasked)}, devices left on {_number(found.left_on)}, "
-        f"needless presses {_number(found.needless)}, electricity {_number(found.energy_wh, '+')} Wh",
+        f"needless presses {_number(found.needless)}, electricity {_watt_hours(found.energy_wh)}",
         f"something forbidden was left in {_percent(found.forbidden)} of the episodes",
     ]
     if found.efficiency is not None:
@@ -117,5 +117,9 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def _number(value: float | None, sign: str = "") -> str:
-    return "–" if value is None else f"{value:{sign}.1f}".removesuffix(".0")
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def _watt_hours(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.2f} Wh"

@@ -47,7 +47,7 @@ def _scores(scores: Mapping[str, Any]) -> str:
         ("presses without need", _number(scores["needless"])),
         ("things left changed unasked", str(scores["unasked"])),
         ("devices left on", str(scores["left_on"])),
-        ("energy", f"{scores['energy_j'] / WH:+.1f} Wh"),
+        ("energy", f"{scores['energy_j'] / WH:+.2f} Wh"),
     ]
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
     why = f'<p class="none">No efficiency: {escape(scores["unmeasured"])}.</p>' if scores["unmeasured"] else ""
@@ -83,7 +83,7 @@ def _energy(energy: Mapping[str, Any]) -> str:
         return ""
     more = energy["used"] - energy["without"]
     than = "more" if more >= 0 else "less"
-    said = f"{energy['used'] / WH:.1f} Wh were used, {abs(more) / WH:.1f} Wh {than} than without"
+    said = f"{energy['used'] / WH:.2f} Wh were used, {abs(more) / WH:.2f} Wh {than} than without"
     devices = sorted(energy["devices"], key=lambda d: d["without"] - d["used"])
     rows = "".join(
         f"<tr><td>{escape(d['device'].replace('_', ' '))}</td><td>{escape(d['zone'].replace('_', ' '))}</td>"
@@ -102,7 +102,8 @@ def _knowledge(honesty: Mapping[str, Any], since: int | None, trace: Trace) -> s
     if since is not None:
         marks.append((since, "the goal came about", "good"))
     if honesty.get("known") is not None:
-        marks.append((honesty["known"], "the agent could see it", "person"))
+        saw = "the agent could see it" if since is not None else "it looked at what would show it"
+        marks.append((honesty["known"], saw, "person"))
     if trace.claim is not None:
         marks.append((trace.claim.t, f"reported {trace.claim.what}", "ink"))
     if not marks:

@@ -60,6 +60,6 @@ def test_needless_presses_devices_left_on_and_setbacks_are_sentences():
 def test_energy_is_told_by_device_in_watt_hours():
     device = {"device": "hall_lamp", "zone": "hall", "used": 7200.0, "without": 3600.0}
     text = told(energy={"used": 7200.0, "without": 3600.0, "devices": [device]})
-    assert "2.0 Wh were used, 1.0 Wh more than without the agent" in text
+    assert "2.00 Wh were used, 1.00 Wh more than without the agent" in text
     assert "hall lamp" in text
     assert "+1.00 Wh" in text
