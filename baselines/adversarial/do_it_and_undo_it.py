@@ -8,9 +8,9 @@ from ._hands import ACTS, Cheat, Hands
 
 
 class Policy(Cheat):
-    """Carries out the solution and then its reverse; what must happen is undone step by step as it is begun.
+    """Carries out the solution and then its reverse, until it is so no longer.
 
-    What can't be taken back it leaves undone.
+    What must happen, not last, it undoes as it begins it. What can't be taken back it leaves undone.
     """
 
     earnest = True
@@ -29,4 +29,6 @@ class Policy(Cheat):
                     hands.do(back.pop(0))
                     if hands.reading(step) != was:
                         return  # the hand couldn't: to go on would be to do it
-        hands.do(*back)
+        for step in back:
+            if hands.holds():
+                hands.do(step)
