@@ -9,19 +9,22 @@ import numpy as np
 
 from switch_bench.envs.act import VERBS
 
-SKILLS = 20  # tried in an episode, before the report
+SKILLS = 20  # done in an episode, before the report
+LONGEST = 20.0  # s: of a wait or hold
 MARKS = 24  # numbers that are tried first; an image seldom has more
-NO_MARK = "there is no mark"
+NO_MARK, DONE = "there is no mark", "done"
 DOING = tuple(verb for verb in VERBS if verb != "report")
+MARKLESS = ("goto", "look", "wait")
 GLANCES = ("left", "right", "up", "down")
 KEYS = (*"0123456789", "start", "stop", "ok")
 VALUES = ("", "", "on", "off", "max", "0")
 
 
 class Policy:
-    """Twenty skills, uniform over verbs and visible marks, with waits and holds of 1 s to 1 min; then it reports done.
+    """Twenty skills, uniform over verbs and visible marks, with waits and holds of 1 to 20 s; then it reports done.
 
-    It sees no image: a number that no mark has is drawn again, at no cost. Rooms it knows from the instruction's words.
+    It sees no image: a number that no mark has is drawn again. Rooms it knows from the instruction's words. What can't
+    be done isn't counted.
     """
 
     act = "skill"
@@ -41,15 +44,13 @@ class Policy:
 
     def __call__(self, obs: Any, info: Mapping[str, Any]) -> dict[str, Any]:
         """The next skill."""
-        if str(info.get("said", "")).startswith(NO_MARK):
-            self._most = max(0, self._mark - 1)
-        else:
-            self._left -= 1
-            self._most = MARKS
-        if self._left < 0:
+        said = str(info.get("said", ""))
+        self._most = max(0, self._mark - 1) if said.startswith(NO_MARK) else MARKS
+        self._left -= said == DONE
+        if self._left <= 0:
             return self._action("report", text="done")
-        verb = self._one(DOING)
-        if self._most == 0 or (verb in ("goto", "look") and self._draws.random() < 0.5):
+        verb = self._one(DOING if self._most else MARKLESS)
+        if verb == "wait" or self._most == 0 or (verb in MARKLESS and self._draws.random() < 0.5):
             return self._markless(verb, str(obs))
         return self._action(verb, self._drawn(1, self._most), self._amount(verb), self._text(verb))
 
@@ -57,14 +58,13 @@ class Policy:
         if verb == "goto":
             words = [word.strip(".,:;").lower()[:32] for word in instruction.split()]
             return self._action("goto", text=self._one([word for word in words if word.isascii() and word.isalpha()]))
-        return self._action("wait", amount=self._amount("wait")) if verb == "wait" else self._glance()
-
-    def _glance(self) -> dict[str, Any]:
-        return self._action("look", text=self._one(GLANCES))
+        if verb == "look":
+            return self._action("look", text=self._one(GLANCES))
+        return self._action("wait", amount=self._amount("wait"))
 
     def _amount(self, verb: str) -> float:
         if verb in ("wait", "hold"):
-            return float(60.0 ** self._draws.random())  # s
+            return float(LONGEST ** self._draws.random())
         return float(self._draws.uniform(-np.pi, np.pi)) if verb == "turn" else float(self._draws.uniform(-0.1, 0.1))
 
     def _text(self, verb: str) -> str:

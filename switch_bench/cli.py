@@ -129,22 +129,33 @@ def audit(
     seed: Seed = 0,
     workers: Workers = None,
     as_json: Json = False,
+    write: Annotated[Path | None, typer.Option(help="Also write the table to this file, as Markdown.")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Also write to this file what the reference solutions took, as JSON.")
+    ] = None,
 ) -> None:
     """Prove that tasks tell doing from not doing.
 
-    In each variation the reference solution must succeed, doing nothing must fail, and every near miss must fail in the
-    part of the verdict that it names. Exit code 1 if not.
+    In each variation the reference solution must succeed, also with a detour, and fail without a required step; doing
+    nothing, random agents and every near miss must fail; and a goal with one thing changed must be told from the
+    original by one of these. Exit code 1 if not.
     """
     with _errors():
-        from switch_bench.evaluate import audit
+        from switch_bench.evaluate import audit, audit_table
 
         report = audit.audit(suite, seeds, seed, _workers(workers), _err())
+        if write is not None:
+            command = f"switch-bench audit --suite {suite} --seeds {seeds}" + (f" --seed {seed}" if seed else "")
+            write.write_text(audit_table.page(report, command))
+        if record is not None:
+            audit.record(report, record)
         if as_json:
             print(json.dumps(report, indent=2))
         else:
-            _out().print(audit.table(report))
+            _out().print(audit_table.table(report))
             for trouble in audit.troubles(report):
                 print(trouble)
+            print(audit_table.summary(report))
             print("The audit passed." if report["ok"] else "The audit fell short.")
         if not report["ok"]:
             raise typer.Exit(FELL_SHORT)

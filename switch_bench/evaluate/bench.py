@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     import gymnasium
 
+    from switch_bench.spec.steps import Step
     from switch_bench.spec.task import Task
-    from switch_bench.trace.schema import Trace
+    from switch_bench.trace.schema import SignalInfo, Trace
     from switch_bench.verify.verdict import Verdict
+
+
+SIZE = (256, 256)  # px
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,60 @@ class VerdictFacts:
     scores: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Retrial(Protocol):
+    """An episode that has ended, with the worlds it is compared to."""
+
+    @property
+    def signals(self) -> Mapping[str, SignalInfo]:
+        """Its signals."""
+        ...
+
+    @property
+    def objects(self) -> Sequence[str]:
+        """The loose things."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Its length [µs]."""
+        ...
+
+    @property
+    def acts(self) -> int:
+        """How often the agent moved a control."""
+        ...
+
+    def holds(self, goal: str) -> bool:
+        """Whether a formula held at the end."""
+        ...
+
+    def verdict(self, task: Task) -> VerdictFacts:
+        """The verdict, had this been the task."""
+        ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a person would find in a room.
+
+    here: the room where the body starts; near: devices in it, the nearest first; beside: the rooms next to it. has: ids
+    and kinds of all rooms, devices, furniture and things, and the kinds of their controls. people: names.
+    """
+
+    here: str
+    near: tuple[str, ...]
+    beside: tuple[str, ...]
+    has: frozenset[str]
+    people: frozenset[str]
+
+
+GUESSER = "random_skill"
+
+
 class Bench(Protocol):
     """What a module offers that can be evaluated on."""
+
+    GUESSER: str  # the policy that is the audit's random agent
 
     def suites(self) -> Mapping[str, Sequence[str]]:
         """Suite → ids of its tasks; "all" has every one."""
@@ -72,16 +128,20 @@ class Bench(Protocol):
         """What is known of a task."""
         ...
 
-    def make(self, id: str, *, obs: tuple[str, ...], act: str) -> gymnasium.Env:
-        """The task's environment."""
+    def make(self, id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = SIZE) -> gymnasium.Env:
+        """The task's environment; size: (width, height) px of its images."""
         ...
 
     def solve(self, env: gymnasium.Env, id: str) -> None:
         """Carry out the reference solution in an environment that has just been reset."""
         ...
 
-    def mislead(self, env: gymnasium.Env, id: str, near_miss: str) -> None:
-        """Carry out a near miss."""
+    def spec(self, id: str) -> Task:
+        """The task as its file has it."""
+        ...
+
+    def carry_out(self, env: gymnasium.Env, plan: Sequence[Step]) -> None:
+        """Carry out a plan in an environment that has just been reset."""
         ...
 
     def idle(self, env: gymnasium.Env) -> None:
@@ -94,6 +154,18 @@ class Bench(Protocol):
 
     def verdict(self, env: gymnasium.Env) -> VerdictFacts:
         """Its verdict."""
+        ...
+
+    def retrial(self, env: gymnasium.Env) -> Retrial:
+        """The episode that has just ended, to be judged by other tasks than its own."""
+        ...
+
+    def surroundings(self, env: gymnasium.Env) -> Surroundings:
+        """What is in the room of an environment that has been reset."""
+        ...
+
+    def accepted_mutants(self) -> Mapping[str, Mapping[str, str]]:
+        """Task → mutants of its formulas that need not be killed, each with the reason."""
         ...
 
     def write_trace(self, trace: Trace, stem: Path) -> Path:
@@ -140,30 +212,33 @@ def task(id: str) -> TaskFacts:
     )
 
 
-def make(id: str, *, obs: tuple[str, ...], act: str) -> gymnasium.Env:
-    """The task's environment."""
+def make(id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = SIZE) -> gymnasium.Env:
+    """The task's environment; size: (width, height) px of its images."""
     import gymnasium
 
     import switch_bench.envs  # noqa: F401  # registers the tasks
 
-    return gymnasium.make(f"switch_bench/{id}", obs=obs, act=act, disable_env_checker=True)
+    return gymnasium.make(f"switch_bench/{id}", obs=obs, act=act, size=size, disable_env_checker=True)
 
 
 def solve(env: gymnasium.Env, id: str) -> None:
     """Carry out the reference solution in an environment that has just been reset."""
-    from switch_bench.skills.plan import run_plan
+    carry_out(env, spec(id).solution)
+
+
+@cache
+def spec(id: str) -> Task:
+    """The task as its file has it."""
     from switch_bench.spec.find import load_task
 
-    run_plan(env.unwrapped, load_task(id).solution)
+    return load_task(id)
 
 
-def mislead(env: gymnasium.Env, id: str, near_miss: str) -> None:
-    """Carry out a near miss."""
+def carry_out(env: gymnasium.Env, plan: Sequence[Step]) -> None:
+    """Carry out a plan in an environment that has just been reset."""
     from switch_bench.skills.plan import run_plan
-    from switch_bench.spec.find import load_task
 
-    [miss] = [miss for miss in load_task(id).near_misses if miss.name == near_miss]
-    run_plan(env.unwrapped, miss.plan)
+    run_plan(env.unwrapped, plan)
 
 
 def idle(env: gymnasium.Env) -> None:
@@ -210,6 +285,30 @@ def _scores(verdict: Verdict, task: Task) -> dict[str, Any]:
     run, why = reference_run(task, verdict.rules)
     reference = None if run is None else Reference(round(run.time_s * 1e6), run.acts)
     return asdict(score(verdict, reference)) | {"unmeasured": why}
+
+
+def retrial(env: gymnasium.Env) -> Retrial:
+    """The episode that has just ended, to be judged by other tasks than its own."""
+    from switch_bench.evaluate.retrial import Episode
+
+    room = cast(Any, env.unwrapped)
+    return Episode(room.stage.room, room.trace)
+
+
+def surroundings(env: gymnasium.Env) -> Surroundings:
+    """What is in the room of an environment that has been reset."""
+    from switch_bench.evaluate.surroundings import of_room
+
+    return of_room(cast(Any, env.unwrapped).stage.room)
+
+
+def accepted_mutants() -> Mapping[str, Mapping[str, str]]:
+    """Task → mutants of its formulas that need not be killed, each with the reason; from `tasks/mutants.yaml`."""
+    from importlib.resources import files
+
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe").load((files("switch_bench.tasks") / "mutants.yaml").read_text()) or {}
 
 
 def write_trace(trace: Trace, stem: Path) -> Path:

@@ -102,7 +102,7 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
             stage.name = "policy.play"
             policy.play(env, job.task, seed)
         else:
-            _steps(policy, env, bench, job.task, seed, obs, info, stage)
+            act_out(policy, env, bench, job.task, seed, obs, info, stage)
         record["run_s"] = round(time.perf_counter() - began, 3)
         stage.name = "verdict"
         verdict = bench.verdict(env)
@@ -137,9 +137,18 @@ def _draw(job: Job, record: dict[str, Any], bench: Bench, env: Any, since: int |
     record["frames_s"] = round(time.perf_counter() - began, 3)
 
 
-def _steps(
-    policy: Any, env: Any, bench: Bench, task: str, seed: int, obs: Any, info: Mapping[str, Any], stage: _Stage
+def act_out(
+    policy: Any,
+    env: Any,
+    bench: Bench,
+    task: str,
+    seed: int,
+    obs: Any,
+    info: Mapping[str, Any],
+    stage: _Stage | None = None,
 ) -> None:
+    """Let a policy act by its steps in an environment that has just been reset, until the episode is over."""
+    stage = stage or _Stage()
     stage.name = "policy.reset"
     policy.reset(task, seed, info)
     over = False

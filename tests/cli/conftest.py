@@ -16,8 +16,10 @@ def fake(monkeypatch, tmp_path):
 
     from switch_bench.evaluate import bench, doctor
 
-    for name in ("suites", "task", "make", "solve", "mislead", "idle", "trace", "verdict", "frames"):
-        monkeypatch.setattr(bench, name, getattr(fake_bench, name))
+    for name in vars(bench.Bench):
+        if not name.startswith("_") and hasattr(fake_bench, name):
+            monkeypatch.setattr(bench, name, getattr(fake_bench, name))
+    monkeypatch.setattr(bench, "GUESSER", fake_bench.GUESSER)
     monkeypatch.setattr(doctor, "settle_gl", lambda: "")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])

@@ -11,12 +11,16 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
-from switch_bench.evaluate.bench import NearMiss, TaskFacts, VerdictFacts
+from switch_bench.evaluate.bench import NearMiss, Surroundings, TaskFacts, VerdictFacts
 from switch_bench.network.flow import Anchor
+from switch_bench.spec import steps
 from switch_bench.spec.errors import TaskError
+from switch_bench.spec.task import Task
 from switch_bench.trace import store
 from switch_bench.trace.schema import Event, SignalInfo, Trace
+from switch_bench.verify.stl import evaluate, parse
 
+GUESSER = "noop"
 STEP = 50_000  # µs
 TASKS = {
     "fake.lamp-v1": ("Switch the ceiling light on.", 2_000_000, 0.0),
@@ -24,6 +28,8 @@ TASKS = {
     "fake.slow-v1": ("Wait for it.", 2_000_000, 0.01),
 }
 PRESS = np.r_[1.0, np.zeros(11)]
+REST = 0 * PRESS
+PRESSING = 600_000  # µs
 
 
 class Room(gymnasium.Env):
@@ -40,6 +46,7 @@ class Room(gymnasium.Env):
         self.t = 0
         self.events: list[Event] = []
         self.seed = seed
+        self.over = False
         return self._obs(), {"elapsed_us": 0}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
@@ -51,7 +58,8 @@ class Room(gymnasium.Env):
             self._event("lamp.lit", False, True, (0,), None)
             self._event("hall.temperature", cold, Anchor(self.t, 20.0, 0.5), (1,), None)
             self._event("mug.owner", "Mia", "nobody", (), "person:Mia")
-        return self._obs(), 0.0, False, self.t >= self.horizon, {"elapsed_us": self.t}
+        self.over = self.t >= self.horizon
+        return self._obs(), 0.0, False, self.over, {"elapsed_us": self.t}
 
     def _event(self, signal: str, old: Any, new: Any, causes: tuple[int, ...], actor: str | None) -> None:
         self.events.append(Event(len(self.events), self.t, signal, old, new, causes, "hall", actor))
@@ -72,7 +80,43 @@ def task(id: str) -> TaskFacts:
     return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}")
 
 
-def make(id: str, *, obs: tuple[str, ...], act: str) -> gymnasium.Env:
+def spec(id: str) -> Task:
+    task = Task.model_validate(
+        {
+            "title": "A lamp",
+            "instruction": TASKS[id][0],
+            "scene": "hall",
+            "level": 1,
+            "abilities": ["action_generation"],
+            "horizon": f"{TASKS[id][1] // 1000} ms",
+            "goal": "eventually lamp.lit",
+            "solution": [
+                {"press": "switch.gang_1", "required": True},
+                *([{"wait": "1 s"}] if id == "fake.kettle-v1" else []),
+                {"report": "done"},
+            ],
+            "near_misses": [
+                {
+                    "name": "presses_late",
+                    "says": "It waits too long.",
+                    "plan": [{"wait": "7 s"}, {"press": "switch.gang_1"}],
+                    "fails": "temporal",
+                }
+            ],
+        }
+    )
+    return task.model_copy(update={"id": id, "suite": "fake"})
+
+
+def accepted_mutants() -> Mapping[str, Mapping[str, str]]:
+    return {}
+
+
+def surroundings(env: gymnasium.Env) -> Surroundings:
+    return Surroundings("hall", ("lamp", "kettle"), (), frozenset({"hall", "ceiling_light", "kettle"}), frozenset())
+
+
+def make(id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = (256, 256)) -> gymnasium.Env:
     return Room(id, obs, act)
 
 
@@ -80,19 +124,46 @@ def solve(env: gymnasium.Env, id: str) -> None:
     _run(env, PRESS)
 
 
-def mislead(env: gymnasium.Env, id: str, near_miss: str) -> None:
-    assert near_miss == "presses_late"
-    idle(env)
+def carry_out(env: gymnasium.Env, plan: Sequence[steps.Step]) -> None:
+    for step in plan:
+        if isinstance(step, steps.Report):
+            return
+        if isinstance(step, steps.Press):
+            _run(env, PRESS, PRESSING)
+        elif isinstance(step, steps.Wait) and step.for_us is not None:
+            _run(env, REST, step.for_us)
+        else:
+            _run(env, REST, STEP)
 
 
 def idle(env: gymnasium.Env) -> None:
-    _run(env, 0 * PRESS)
+    _run(env, REST)
 
 
-def _run(env: gymnasium.Env, action: np.ndarray) -> None:
-    over = False
-    while not over:
-        *_, over, _ = env.step(action)
+def _run(env: gymnasium.Env, action: np.ndarray, length: int | None = None) -> None:
+    room = env.unwrapped
+    assert isinstance(room, Room)
+    end = room.horizon if length is None else room.t + length
+    while not room.over and room.t < end:
+        env.step(action)
+
+
+class Episode:
+    """An episode that has ended, judged by its goal alone."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace, self.signals, self.objects, self.end = trace, trace.signals, (), trace.end
+        self.acts = sum(event.actor == "agent" for event in trace.events)
+
+    def holds(self, goal: str) -> bool:
+        return evaluate(parse(goal, self.signals), self.trace, final=True).value is True
+
+    def verdict(self, task: Task) -> VerdictFacts:
+        return _judged(self.holds(task.goal), self.trace)
+
+
+def retrial(env: gymnasium.Env) -> Episode:
+    return Episode(trace(env))
 
 
 def trace(env: gymnasium.Env) -> Trace:
@@ -114,13 +185,16 @@ def trace(env: gymnasium.Env) -> Trace:
 def verdict(env: gymnasium.Env) -> VerdictFacts:
     room = env.unwrapped
     assert isinstance(room, Room)
-    done = bool(room.events)
+    return _judged(bool(room.events), trace(env))
+
+
+def _judged(done: bool, trace: Trace) -> VerdictFacts:
     return VerdictFacts(
         success=done,
         parts={"temporal": done, "causal": done or None},
         words={"temporal": "the lamp is <on>" if done else "the lamp stayed off", "causal": "by a press"},
         why="The lamp went on." if done else "The lamp stayed off.",
-        since=room.events[1].t if done else None,
+        since=trace.events[-1].t if done and trace.events else None,
         evidence=(1,) if done else (),
         facts={"success": done, "robustness": float("-inf")},
     )
