@@ -24,7 +24,8 @@ def test_untouched_for_a_minute_no_control_reaches_its_make_point(scene):
     before, read = joints(world), list(world.states)
     world.run(MINUTE)
     driven = {d.control for d in world.handles.drives}
-    people = {c for c, mover in enumerate(world.movers) if mover is not None}
+    pressed = {e.signal for e in world.network.log if (e.actor or "").startswith("person:")}
+    people = {r.control for r in world.handles.readouts if r.signal in pressed}
     assert moved_alone(world) == []
     assert not [e for e in world.network.log if e.actor == "agent"]
     for i, readout in enumerate(world.handles.readouts):
