@@ -22,7 +22,7 @@ from switch_bench.trace.store import load, save
 from switch_bench.verify.verdict import Verdict
 from switch_bench.verify.worlds import NULL, Without
 from switch_bench.world import replay
-from switch_bench.world.judge import judge
+from switch_bench.world.judge import Worlds, judge
 from switch_bench.world.world import World
 
 FEW = ["home.before_the_timer-v1", "kitchen.pause_microwave-v1", "utility.landing_stays_lit-v1"]  # with people, jumps
@@ -75,23 +75,22 @@ def compare_rates(task: str, variation: Any) -> None:
 
 def compare_stepped(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     jumped = solved(task)
-    told = jumped.verdict()
-    others = other_worlds(jumped)
+    told = judged(jumped)
     monkeypatch.setattr(World, "at_rest", lambda world: False)
     stepped = solved(task)
     assert stepped.trace.jumps == []
     assert facts(stepped.trace.events) == facts(jumped.trace.events)
     assert flows(stepped) == flows(jumped)
-    assert stepped.verdict() == told
-    assert other_worlds(stepped) == others
+    assert judged(stepped) == told
 
 
-def other_worlds(env: SwitchEnv) -> list[list[tuple[Any, ...]]]:
-    """The events of the worlds the episode is compared to."""
+def judged(env: SwitchEnv) -> tuple[Verdict, list[list[tuple[Any, ...]]]]:
+    """The verdict on an episode, and the events of the worlds it was compared to."""
     assert env.stage is not None
-    room, trace = env.stage.room, env.trace
+    worlds = Worlds(env.stage.room, env.trace)
+    verdict = judge(env.task, env.stage.room, env.trace, worlds=worlds)
     lacking = (NULL, Without(controls=frozenset(env.task.required)))
-    return [facts(replay.without(room, trace, what).events) for what in lacking]
+    return verdict, [facts(worlds.without(what).events) for what in lacking]
 
 
 @pytest.mark.parametrize("task", FEW)
