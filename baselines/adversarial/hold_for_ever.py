@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from switch_bench.skills import operate
 from switch_bench.skills.move import Motion
 from switch_bench.skills.plan import motion
 from switch_bench.spec import steps
@@ -30,20 +31,25 @@ class Policy(Cheat):
         hands.perform(self._held(hands, hands.solution[hands.key_step]))
 
     def _held(self, hands: Hands, key: steps.Step) -> Motion:
-        name = control_of(key)
-        item = hands.item(name)
-        hold = {"control": name, "for": f"{max(1.0, min(hands.left, EVER)):g} s"}
-        if isinstance(key, steps.Touch):
-            held: steps.Step = key
-        elif isinstance(key, steps.Type):
-            held = steps.Hold.model_validate(hold | {"control": f"{name}_{key.keys[-1]}"})
-        elif isinstance(key, steps.Hold):
-            held = steps.Hold.model_validate(hold | ({} if key.to is None else {"to": key.to}))
-        elif item is not None and hands.stays(item):
-            held = steps.Hold.model_validate(hold | {"to": hands.value(item.name)})
-        else:
-            held = steps.Hold.model_validate(hold)
-        for k, action in enumerate(motion(hands.sense, held)):
+        for k, action in enumerate(self._motion(hands, key)):
             if k % LOOK == 0 and hands.holds():
                 return
             yield action
+
+    def _motion(self, hands: Hands, key: steps.Step) -> Motion:
+        name, item = control_of(key), hands.item(control_of(key))
+        seconds = max(1.0, min(hands.left, EVER))
+        hold = {"control": name, "for": f"{seconds:g} s"}
+        if isinstance(key, steps.Touch):
+            return motion(hands.sense, key)
+        if isinstance(key, steps.Type):
+            hold["control"] = f"{name}_{key.keys[-1]}"
+        elif isinstance(key, steps.Hold) and key.to is not None:
+            hold["to"] = str(key.to)
+        elif item is not None and hands.stays(item):
+            now = hands.value(item.name)
+            down = [grip for grip in item.built.grips.values() if grip.verb == "press" and now in grip.aim]
+            if down:
+                return operate.press(hands.sense, item, down[0], hold=seconds)
+            hold["to"] = str(now)
+        return motion(hands.sense, steps.Hold.model_validate(hold))
