@@ -55,6 +55,39 @@ def extreme(f: Function, lo: int, hi: int, highest: bool, none: float) -> float:
     return max(ends) if highest else min(ends)
 
 
+def within(f: Function, s: int, e: int) -> list[Piece]:
+    """The pieces of f over [s, e); none if that is empty."""
+    if s >= e:
+        return []
+    i, j = _index(f, s), _index(f, e - 1)
+    if i == j:
+        return [_part(f[i], s, e)]
+    return [_part(f[i], s, f[i][1]), *f[i + 1 : j], _part(f[j], f[j][0], e)]
+
+
+def padded(pieces: list[Piece], outside: float) -> Function:
+    """A function that has these pieces, and is `outside` before and after them."""
+    if not pieces:
+        return constant(outside)
+    first, last = pieces[0][0], pieces[-1][1]
+    before = [(0, first, outside, outside, None)] if first > 0 else []
+    after = [(last, FOREVER, outside, outside, None)] if last < FOREVER else []
+    return [*before, *pieces, *after]
+
+
+def gathered(f: Function, a: int, b: int, lo: int, hi: int, highest: bool, none: float) -> Function:
+    """A function with the same extrema as f in the windows [t + lo, t + hi] for all t in [a, b].
+
+    What lies in all of these windows is made one piece, and what lies in none is left out.
+    """
+    first, last = max(0, b + lo), min(a + hi, FOREVER - 1)
+    if first >= last or len(f) < 5:
+        return f
+    inner = extreme(f, first, last, highest, none)
+    before, after = within(f, max(0, a + lo), first), within(f, last + 1, min(FOREVER, b + hi + 1))
+    return padded([*before, (first, last + 1, inner, inner, None), *after], none)
+
+
 def negative(f: Function) -> Function:
     """-f."""
     return [(s, e, -x, -y, None if g is None else _minus(g)) for s, e, x, y, g in f]

@@ -22,15 +22,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 from typing import Any
 
+from switch_bench.network.flow import Anchor
 from switch_bench.trace.schema import Event, Pose, SignalInfo, Trace
 from switch_bench.trace.signals import Signals
 from switch_bench.verify import stl_ast as ast
 from switch_bench.verify import stl_parse, stl_robust, stl_truth
 from switch_bench.verify.intervals import Times
 from switch_bench.verify.stl_lex import FormulaError
-from switch_bench.verify.stl_watch import Watch
+from switch_bench.verify.stl_margin import Term, term
+from switch_bench.verify.stl_watch import SLACK, Watch
 
 __all__ = ["Formula", "FormulaError", "Monitor", "Outcome", "evaluate", "parse", "times"]
 
@@ -51,6 +54,12 @@ class Formula:
     def things(self) -> tuple[str, ...]:
         """The objects it speaks of, in order."""
         return ast.things(self.root)
+
+    @cached_property
+    def senses(self) -> bool:
+        """Whether it speaks of what was in view or could be heard, of which there are no events."""
+        relations = (atom for atom in ast.atoms(self.root) if isinstance(atom, ast.Spatial))
+        return any(ast.RELATIONS[atom.relation][0] != "object" for atom in relations)
 
     def __str__(self) -> str:
         return self.text
@@ -101,25 +110,24 @@ def evaluate(
         if isinstance(trace, Signals):
             raise ValueError("evaluate: the end [µs] must be given with a Signals view")
         end = trace.end
-    return _outcome(formula, signals, stl_truth.atom_table(formula.root, signals), t, end, final)
-
-
-def _outcome(formula: Formula, signals: Signals, table: stl_truth.Table, t: int, end: int, final: bool) -> Outcome:
-    root = formula.root
+    root, table = formula.root, stl_truth.atom_table(formula.root, signals)
     settled = stl_truth.verdict(root, table, t, end, False)
-    satisfied = violated = None
-    if settled is not None:
-        satisfied, violated = stl_robust.decided(root, table, t)
+    holds, fails = (None, None) if settled is None else stl_robust.decided(root, table, t)
     value = stl_truth.verdict(root, table, t, end, True) if final else settled
     low = stl_robust.robustness(root, table, t, end, "worst", final)
-    high = stl_robust.robustness(root, table, t, end, "best", final)
+    known = final and t <= end and ast.complete(root)
+    high = low if known else stl_robust.robustness(root, table, t, end, "best", final)
     if value is None:
         margin = stl_robust.robustness(root, table, t, end, "seen", final)
     else:
         margin = low if value or final else high
-    moment = next((when for when in (satisfied, violated) if when is not None), end)
+    return Outcome(value, margin, (low, high), holds, fails, _witness(formula, signals, holds, fails, end))
+
+
+def _witness(formula: Formula, signals: Signals, holds: int | None, fails: int | None, end: int) -> tuple[int, ...]:
+    moment = next((when for when in (holds, fails) if when is not None), end)
     last = (signals.last_event(name, moment) for name in formula.signals)
-    return Outcome(value, margin, (low, high), satisfied, violated, tuple(sorted(e.id for e in last if e is not None)))
+    return tuple(sorted(e.id for e in last if e is not None))
 
 
 def times(formula: Formula, trace: Trace | Signals, end: int | None = None) -> Times:
@@ -137,25 +145,43 @@ def times(formula: Formula, trace: Trace | Signals, end: int | None = None) -> T
 class Monitor:
     """A formula judged as events arrive: three-valued, and settled once for all.
 
-    `feed` takes each event of the episode in order, `place` each pose of an object. `value_at` does nothing on a step
-    without an event of one of the formula's own signals, unless a window ends or a flow crosses a threshold then; else
-    it works out what follows from what is new, however long the episode is. trace: the trace as it grows, of which
-    `seen`, `visible` and `heard` read what was in view and where the body was; they need no events.
+    `feed` takes each event of the episode in order, `place` each pose of an object. On a step without an event of one
+    of the formula's own signals there is nothing to do, unless a window ends or a flow crosses a threshold, or, for the
+    robustness, a flow moves; else what follows from what is new is worked out, however long the episode is. Times that
+    are asked for never go back.
+
+    trace: the trace as it grows, for a formula that `senses`: of what was in view and where the body was there are no
+    events, and their history is read anew at each look.
     """
 
     def __init__(self, formula: Formula, signals: Mapping[str, SignalInfo], t: int = 0, *, trace: Trace | None = None):
+        if formula.senses and trace is None:
+            raise ValueError(f"Monitor: {formula} speaks of what was seen or heard, which needs the trace")
         self.formula = formula
         self.signals = Signals(signals, trace=trace)
         self.t = t
         self._watch = Watch(formula.root, self.signals, t)
+        self._begun = 0
+        self._term: Term | None = None
+        self._settled: tuple[int | None, int | None] | None = None
+        self._margin: float | None = None  # as it was last asked for, if nothing has come since
+        self._ends = [d + start - SLACK for start in {0, t} for d in self._watch.reach]
+        heapify(self._ends)
 
     def feed(self, event: Event) -> None:
         """Take in the next event."""
-        self._watch.feed(event)
+        if self._watch.feed(event):
+            self._note(event.t)
 
     def place(self, pose: Pose) -> None:
         """Take in the next pose of an object."""
-        self._watch.place(pose)
+        if self._watch.place(pose):
+            self._note(pose.t)
+
+    def _note(self, t: int) -> None:
+        self._margin = None
+        for d in self._watch.reach:
+            heappush(self._ends, t + d - SLACK)
 
     @property
     def settles(self) -> int | None:
@@ -163,14 +189,44 @@ class Monitor:
 
         Worked out from the beginning each time.
         """
+        return min((when for when in self._decided() if when is not None), default=None)
+
+    def _decided(self) -> tuple[int | None, int | None]:
         table = stl_truth.atom_table(self.formula.root, self.signals)
-        settled = stl_robust.decided(self.formula.root, table, self.t)
-        return min((when for when in settled if when is not None), default=None)
+        return stl_robust.decided(self.formula.root, table, self.t)
 
     def value_at(self, now: int) -> bool | None:
         """The verdict on what has happened up to `now` [µs], all events up to then having been fed."""
         return self._watch.look(now)
 
     def outcome_at(self, now: int) -> Outcome:
-        """The whole outcome at `now`: robustness and its bounds too."""
-        return evaluate(self.formula, self.signals, self.t, now)
+        """The whole outcome at `now` [µs]: robustness and its bounds too."""
+        value = self._watch.look(now)
+        term = self._caught_up(now)
+        low, high = term.value(now, "worst", False), term.value(now, "best", False)
+        margin = term.value(now, "seen", False) if value is None else low if value else high
+        if value is not None and self._settled is None:
+            self._settled = self._decided()
+        holds, fails = self._settled or (None, None)
+        witness = _witness(self.formula, self.signals, holds, fails, now)
+        return Outcome(value, margin, (low, high), holds, fails, witness)
+
+    def margin_at(self, now: int) -> float:
+        """The robustness if `now` [µs] were the end of the episode, as `evaluate(…, final=True)` says."""
+        if self._margin is None or (self._ends and self._ends[0] <= now) or self.formula.senses or self._moves():
+            self._margin = self._caught_up(now).value(now, "worst", True)
+            while self._ends and self._ends[0] + 2 * SLACK <= now:
+                heappop(self._ends)
+        return self._margin
+
+    def _moves(self) -> bool:
+        """Whether one of its flows is moving."""
+        last = (self.signals.steps(name)[1][-1] for name in self.formula.signals)
+        return any(isinstance(value, Anchor) and (value.b != 0.0 or value.terms) for value in last)
+
+    def _caught_up(self, now: int) -> Term:
+        self._watch.catch_up(now)
+        if self._term is None or self._begun != self._watch.begun:
+            self._begun = self._watch.begun
+            self._term = term(self.formula.root, self._watch, self.t)
+        return self._term

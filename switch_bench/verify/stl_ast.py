@@ -217,6 +217,16 @@ def open_ended(node: Node) -> bool:
     return any(open_ended(child) for child in children(node))
 
 
+def complete(node: Node) -> bool:
+    """Whether at the end of an episode nothing is open about it: what looks ahead are windows that end then."""
+    match node:
+        case Not() | And() | Or() | Implies():
+            return all(complete(child) for child in children(node))
+        case Window("eventually" | "always", 0, hi, _) | Binary("until", 0, hi, _, _) if hi >= FOREVER:
+            return not any(looks_ahead(child) for child in children(node))
+    return not looks_ahead(node)
+
+
 def compares(node: Node) -> bool:
     """Whether there is a comparison of numbers in it."""
     return any(isinstance(atom, Compare) for atom in atoms(node))
@@ -243,9 +253,40 @@ def prompt(node: Node, wanted: bool) -> bool:
             return False
 
 
+def horizon(node: Node) -> int:
+    """How far ahead of a time what its truth hangs on may lie [µs]; `FOREVER`: there is no bound."""
+    below = max((horizon(child) for child in children(node)), default=0)
+    match node:
+        case Window("eventually" | "always", _, hi, _) | Binary("until", _, hi, _, _):
+            return min(FOREVER, hi + below)
+    return below
+
+
+def memory(node: Node) -> int:
+    """How far back of a time what its truth hangs on may lie [µs]; `FOREVER`: there is no bound."""
+    below = max((memory(child) for child in children(node)), default=0)
+    match node:
+        case Window("once" | "historically", _, hi, _) | Binary("since", _, hi, _, _):
+            return min(FOREVER, hi + below)
+        case For(_, duration):
+            return min(FOREVER, duration + below)
+        case Edge():
+            return min(FOREVER, 1 + below)
+    return below
+
+
 def shifts(node: Node) -> set[int]:
-    """All sums of finite window bounds and durations along the branches of a formula [µs], 0 among them."""
-    below = {0}.union(*(shifts(child) for child in children(node)))
+    """How long [µs] after an edge of an atom, or time 0, the truth of a formula at time 0 may come to be decided.
+
+    That is, all sums of finite window bounds and durations, with either sign: along the branches of the formula, and
+    below an operator of time across them too, where one part's edge says at which time another's is asked for.
+    """
+    if isinstance(node, Not | And | Or | Implies):
+        return {0}.union(*(shifts(child) for child in children(node)))
+    return _sums(node)
+
+
+def _sums(node: Node) -> set[int]:
     own = {0}
     match node:
         case Window(_, lo, hi, _) | Binary(_, lo, hi, _, _):
@@ -256,7 +297,11 @@ def shifts(node: Node) -> set[int]:
             own.add(1)
         case _:
             pass
-    return {a + b for a in own for b in below} | {b - a for a in own for b in below}
+    out = own | {-b for b in own}
+    for child in children(node):
+        below = _sums(child)
+        out = {a + b for a in out for b in below}
+    return out
 
 
 def conjuncts(node: Node) -> tuple[Node, ...]:

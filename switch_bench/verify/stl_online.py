@@ -62,6 +62,16 @@ class Growing:
         i = bisect_right(self.starts, t) - 1
         return i >= 0 and t < self.ends[i]
 
+    def meets(self, s: int, e: int) -> bool:
+        """Whether some of [s, e) is in the set."""
+        i = bisect_right(self.ends, s)
+        return s < e and i < len(self.starts) and self.starts[i] < e
+
+    def covers(self, s: int, e: int) -> bool:
+        """Whether all of [s, e) is in the set."""
+        i = bisect_right(self.starts, s) - 1
+        return s >= e or (i >= 0 and e <= self.ends[i])
+
     def within(self, s: int, e: int) -> list[tuple[int, int]]:
         """What of [s, e) is in the set."""
         starts, ends = self.starts, self.ends

@@ -16,29 +16,29 @@ Known = tuple[Times, Times]
 
 
 class Table(dict[ast.Atom, Times]):
-    """When each atom of a formula holds, from 0 on for ever, if signals stay as they are after their last events."""
+    """When each atom of a formula holds, and of each comparison its left side minus its right one."""
 
-    def __init__(self, node: ast.Node, signals: Signals):
+    def __init__(self) -> None:
         super().__init__()
         self.pieces: dict[ast.Compare, list[Piece]] = {}
-        """Of each comparison, its left side minus its right one."""
-        for atom in ast.atoms(node):
-            if atom not in self:
-                if isinstance(atom, ast.Compare):
-                    self.pieces[atom] = pieces(atom.left, atom.right, signals)
-                    self[atom] = iv.union(holding(atom, self.pieces[atom]))
-                else:
-                    self[atom] = bool_times(atom, signals)
 
 
 def atom_times(atom: ast.Atom, signals: Signals) -> Times:
     """When the atom holds, as in its `Table`."""
-    return Table(atom, signals)[atom]
+    return atom_table(atom, signals)[atom]
 
 
 def atom_table(node: ast.Node, signals: Signals) -> Table:
-    """When each atom of the formula holds."""
-    return Table(node, signals)
+    """The formula's atoms from 0 on for ever, if the signals stay as they are after their last events."""
+    table = Table()
+    for atom in ast.atoms(node):
+        if atom not in table:
+            if isinstance(atom, ast.Compare):
+                table.pieces[atom] = pieces(atom.left, atom.right, signals)
+                table[atom] = iv.union(holding(atom, table.pieces[atom]))
+            else:
+                table[atom] = bool_times(atom, signals)
+    return table
 
 
 def bool_times(node: ast.Constant | ast.Is | ast.Same | ast.Spatial, signals: Signals) -> Times:

@@ -13,7 +13,7 @@ from switch_bench.trace.signals import Signals
 from switch_bench.verify import stl_ast as ast
 from switch_bench.verify.curves import holding, pieces
 from switch_bench.verify.intervals import FOREVER, Times
-from switch_bench.verify.stl_online import Graph, Leaf
+from switch_bench.verify.stl_online import Graph, Growing, Leaf
 from switch_bench.verify.stl_truth import bool_times
 
 SLACK = 2  # µs: the last instant of a half-open stretch, and the first after it, count as its edge
@@ -69,7 +69,7 @@ class Probe:
         if self._next >= len(self._ahead):
             return FOREVER
         s, e = self._ahead[self._next]
-        return s if s > self.told else e
+        return s if s >= self.told else e
 
 
 class Watch:
@@ -82,37 +82,40 @@ class Watch:
     def __init__(self, root: ast.Node, signals: Signals, t: int):
         self.root, self.signals, self.t = root, signals, t
         self.value: bool | None = None
-        self._reach = sorted(d for d in ast.shifts(root) if d > 0)
+        self.reach = sorted(d for d in ast.shifts(root) if d > 0)
+        self.begun = 0  # how often what had been told was void, and all began again
         self._begin()
 
     def _begin(self) -> None:
+        self.begun += 1
         self.graph = Graph(self.root)
-        self._top, same = self.graph.root
-        self._sides = (self._top.yes, self._top.no) if same else (self._top.no, self._top.yes)
         self._probes = [Probe(a, leaf) for a, leaf in self.graph.leaves.items() if not isinstance(a, ast.Constant)]
         self._of: dict[str, list[Probe]] = {}
         for probe in self._probes:
             for name in (*ast.names(probe.atom), *ast.things(probe.atom)):
                 self._of.setdefault(name, []).append(probe)
         self._open = [p for p in self._probes if isinstance(p.atom, ast.Spatial) and not ast.things(p.atom)]
-        self._ends = [d + self.t - SLACK for d in (0, *self._reach)]  # a heap: when windows can end
+        self._ends = [d + self.t - SLACK for d in (0, *self.reach)]  # a heap: when windows can end
         self._wakes = 0
 
-    def feed(self, event: Event) -> None:
-        """Take in the next event."""
+    def feed(self, event: Event) -> bool:
+        """Take in the next event; returns whether it is one of the formula's."""
         probes = self._of.get(event.signal)
-        if probes is not None:
-            self._arrive(probes, event.t)
-            self.signals.feed(event)
+        if probes is None:
+            return False
+        self._arrive(probes, event.t)
+        self.signals.feed(event)
+        return True
 
-    def place(self, pose: Pose) -> None:
-        """Take in the next pose of an object."""
+    def place(self, pose: Pose) -> bool:
+        """Take in the next pose of an object; returns whether it is one of the formula's."""
         probes = self._of.get(pose.name)
-        if probes is not None:
-            first = pose.name not in self.signals.objects
-            if not first:
-                self._arrive(probes, pose.t)
-            self.signals.place(pose)
+        if probes is None:
+            return False
+        if pose.name in self.signals.objects:  # else it has always been where it is first known to be
+            self._arrive(probes, pose.t)
+        self.signals.place(pose)
+        return True
 
     def _arrive(self, probes: list[Probe], t: int) -> None:
         self._wakes = 0
@@ -120,7 +123,7 @@ class Watch:
             if t < probe.told:  # of an instant already looked at: all that was told of it is void
                 self._begin()
                 return
-            if t > probe.told:
+            if t > probe.told and self.value is None:
                 self._tell(probe, t)
             probe.stale = True
 
@@ -128,7 +131,7 @@ class Watch:
         if probe.stale:
             probe.look_ahead(self.signals)
         for t in probe.tell(until):
-            for d in self._reach:
+            for d in self.reach:
                 heappush(self._ends, t + d - SLACK)
 
     def look(self, now: int) -> bool | None:
@@ -137,11 +140,18 @@ class Watch:
             self.catch_up(now)
         return self.value
 
+    def sides(self, node: ast.Node) -> tuple[Growing, Growing]:
+        """When it is settled that a part of the formula holds, and that it doesn't."""
+        below, same = self.graph.part(node)
+        return (below.yes, below.no) if same else (below.no, below.yes)
+
     def catch_up(self, now: int) -> None:
         """Tell the leaves all up to `now`."""
         for probe in self._open:
             probe.stale = True
         for probe in self._probes:
+            if self.value is not None and isinstance(probe.atom, ast.Compare):
+                continue  # its margin is read from the signals
             if probe.told <= now:
                 self._tell(probe, now + 1)
             elif probe.stale:
@@ -153,5 +163,5 @@ class Watch:
         if ends and ends[0] < self._wakes:
             self._wakes = ends[0]
         if self.value is None:
-            yes, no = self._sides
+            yes, no = self.sides(self.root)
             self.value = True if yes.has(self.t) else False if no.has(self.t) else None
