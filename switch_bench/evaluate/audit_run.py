@@ -13,6 +13,7 @@ from switch_bench.evaluate import audit_words, policies
 from switch_bench.evaluate.audit_cases import Case
 from switch_bench.evaluate.bench import Bench, Retrial, load_bench
 from switch_bench.evaluate.episode import act_out, episode_seed
+from switch_bench.spec.task import Task
 
 SHARP = (960, 960)  # px: so sharp that the random agent has marks on all it could make out
 
@@ -84,8 +85,8 @@ def _tried(bench: Bench, env: Any, job: Job, case: Case, seed: int) -> tuple[Out
     except Exception as error:
         return Outcome(case.kind, case.name, f"{type(error).__name__}: {error}"), None
     wrong = cases.trouble(case, verdict)
-    if not task.feasible and episode.holds(task.goal):
-        wrong = "the task is not feasible, and its goal came about"
+    if not task.feasible and not wrong and episode.verdict(_feasible(task)).success is not False:
+        wrong = "it can't be done, and was done here"
     outcome = Outcome(
         kind=case.kind,
         name=case.name,
@@ -97,6 +98,11 @@ def _tried(bench: Bench, env: Any, job: Job, case: Case, seed: int) -> tuple[Out
         needed=cases.needed(case, verdict),
     )
     return outcome, mutants.Played(case, episode)
+
+
+def _feasible(task: Task) -> Task:
+    """A task that can't be done, as if it could."""
+    return task.model_copy(update={"feasible": True, "disconfirming": ()})
 
 
 def _play(bench: Bench, env: Any, job: Job, case: Case, seed: int) -> Retrial:

@@ -41,9 +41,9 @@ be so, in every variation of the room:
   told from the original by one of these runs, whose outcome would be wrong under it, or stands below with the reason
   why that is no gap (killed/all).
 
-The goal of a task that can't be done isn't judged, so it has no mutants; but it must come about in none of the runs. A
-`>=` is changed to `>` only where a run comes to stand at the bound itself. The reasons are in `tasks/mutants.yaml`; a
-mutant that nothing tells from the original and that isn't there makes the audit fall short.
+The goal of a task that can't be done isn't judged, so it has no mutants; but no run may be a success by it. A `>=` is
+changed to `>` only where a run comes to stand at the bound itself. The reasons are in `tasks/mutants.yaml`; a mutant
+that nothing tells from the original and that isn't there makes the audit fall short.
 """
 
 
