@@ -11,6 +11,7 @@ import numpy as np
 from switch_bench.envs import act as acts
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
+from switch_bench.envs.shaping import Potential
 from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Sense, SkillFailed
 from switch_bench.spec.errors import did_you_mean
@@ -90,6 +91,7 @@ class SwitchEnv(gymnasium.Env):
         self.action_space = acts.action_space(act)
         self.stage: Stage | None = None
         self._over = True
+        self._nearness: Potential | None = None  # to the goal, for the shaped reward
         self._trace: Trace | None = None
         self._verdict: Verdict | None = None
         self._window: Any = None
@@ -125,7 +127,8 @@ class SwitchEnv(gymnasium.Env):
         if any("visible" in relations(parse(text).root) for text in (self.task.goal, *self.task.never)):
             self.stage.watch(self._in_view)
         self._over, self._trace, self._verdict = False, None, None
-        self._potential = self._goal_potential() if self.reward == "shaped" else 0.0
+        self._nearness = Potential(self.task.goal, self.stage) if self.reward == "shaped" else None
+        self._potential = self._nearness.now() if self._nearness else 0.0
         observation = self._deliver()
         if self.render_mode == "human":
             self.render()
@@ -312,22 +315,15 @@ class SwitchEnv(gymnasium.Env):
         trace = self.trace
         return evaluate(parse(self.task.goal, trace.signals), trace, final=True).value is True
 
-    def _goal_potential(self) -> float:
-        """The goal's robustness, squashed to 0..1."""
-        assert self.stage is not None
-        trace = self.stage.finish()
-        robustness = evaluate(parse(self.task.goal, trace.signals), trace, final=True).robustness
-        return 0.5 * (1.0 + robustness / (1.0 + abs(robustness))) if np.isfinite(robustness) else float(robustness > 0)
-
     def _rewarded(self, before: int) -> float:
         assert self.stage is not None
         if self.reward == "none":
             return 0.0
         last = float(self.is_success()) if self._over else 0.0
-        if self.reward == "sparse":
+        if self._nearness is None:
             return last
         gamma, tau = 0.99, 1.0  # per second
-        potential = 0.0 if self._over else self._goal_potential()
+        potential = 0.0 if self._over else self._nearness.now()
         shaped = gamma ** ((self.stage.now - before) * 1e-6 / tau) * potential - self._potential
         self._potential = potential
         return last + shaped

@@ -183,13 +183,16 @@ def pass_time(host: Host, step: steps.Wait) -> None:
         return
     assert step.until is not None
     assert step.at_most_us is not None
-    network = host.stage.world.network
-    monitor = Monitor(parse(f"eventually ({step.until})", signals=network.info), network.info, host.stage.now)
-    fed, start = 0, host.stage.now
+    network, trace = host.stage.world.network, host.stage.trace
+    start = host.stage.now
+    monitor = Monitor(parse(f"eventually ({step.until})", signals=network.info), network.info, start, trace=trace)
+    fed = placed = 0
     while host.stage.now - start < step.at_most_us and host.stage.now < host.task.horizon_us:
         for event in network.since(fed):
             monitor.feed(event)
-        fed = network.count
+        for pose in trace.poses[placed:]:
+            monitor.place(pose)
+        fed, placed = network.count, len(trace.poses)
         if monitor.value_at(host.stage.now):
             return
         host.wait(GRAIN)

@@ -94,7 +94,7 @@ def test_the_shaped_reward_adds_nothing_in_the_long_run():
     start = env._potential
     run_steps(env, env.task.solution[:1])
     total, elapsed = 0.0, env.stage.now
-    env._potential = start = env._goal_potential()
+    env._potential = start = env._nearness.now()
     begin = elapsed
     rewards = []
     for action in (skill("wait", 30.0), skill("wait", 40.0), skill("wait", 20.0), skill("report", text="done")):

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from test_stl_oracle import END, FORMULAS, traces
+from test_stl_oracle import END, GOALS, traces
 
 from switch_bench.trace.signals import Signals, prefix
 from switch_bench.verify import stl_ast as ast
-from switch_bench.verify.intervals import FOREVER
 from switch_bench.verify.prefixes import standing
 from switch_bench.verify.stl import Formula, evaluate, parse
 from switch_bench.verify.stl_truth import atom_table
-
-OPEN = st.tuples(st.sampled_from(["eventually", "always"]), st.integers(0, 3))
-GOALS = (
-    FORMULAS
-    | st.builds(lambda k, n: ast.Window(*k, FOREVER, n), OPEN, FORMULAS)
-    | st.builds(lambda j, k, n: ast.Window(*j, FOREVER, ast.Window(*k, FOREVER, n)), OPEN, OPEN, FORMULAS)
-    | st.builds(lambda lo, m, n: ast.Binary("until", lo, FOREVER, m, n), st.integers(0, 3), FORMULAS, FORMULAS)
-)
 
 
 @settings(max_examples=200, deadline=None)

@@ -240,6 +240,49 @@ def test_the_monitor_says_at_every_instant_what_the_prefix_says(trace, node):
         assert monitor.value_at(now) is stl.evaluate(formula, prefix(trace, now)).value
 
 
+OPEN = st.tuples(st.sampled_from(["eventually", "always"]), st.integers(0, 3))
+GOALS = (
+    FORMULAS
+    | st.builds(lambda k, n: ast.Window(*k, FOREVER, n), OPEN, FORMULAS)
+    | st.builds(lambda j, k, n: ast.Window(*j, FOREVER, ast.Window(*k, FOREVER, n)), OPEN, OPEN, FORMULAS)
+    | st.builds(lambda lo, m, n: ast.Binary("until", lo, FOREVER, m, n), st.integers(0, 3), FORMULAS, FORMULAS)
+)
+LOOKS = st.sets(st.integers(0, END)).map(lambda chosen: chosen | {END})
+
+
+@settings(max_examples=250, deadline=None)
+@given(traces(), GOALS | GOALS.map(ast.Not) | st.tuples(GOALS, GOALS).map(ast.And), LOOKS, st.integers(0, 3))
+def test_what_the_monitor_says_when_asked_is_what_judging_the_prefix_says(trace, node, looks, t):
+    """Asked now and then, so that what follows from several events is worked out at once."""
+    formula = stl.Formula("", node)
+    monitor = stl.Monitor(formula, trace.signals, t)
+    waiting = list(trace.events)
+    for now in sorted(look for look in looks if look >= t):
+        while waiting and waiting[0].t <= now:
+            monitor.feed(waiting.pop(0))
+        so_far = prefix(trace, now)
+        told, judged = monitor.outcome_at(now), stl.evaluate(formula, so_far, t)
+        assert told.value is judged.value
+        assert (told.first_satisfaction, told.first_violation) == (judged.first_satisfaction, judged.first_violation)
+        assert told.witness == judged.witness
+        for ours, theirs in zip((told.robustness, *told.interval), (judged.robustness, *judged.interval), strict=True):
+            assert close(ours, theirs)
+        assert close(monitor.margin_at(now), stl.evaluate(formula, so_far, t, final=True).robustness)
+
+
+@settings(max_examples=120, deadline=None)
+@given(traces(), GOALS, st.integers(0, END))
+def test_an_event_of_an_instant_that_was_looked_at_already_still_counts(trace, node, moment):
+    formula = stl.Formula("", node)
+    monitor = stl.Monitor(formula, trace.signals)
+    for event in trace.events:
+        if event.t <= moment:
+            monitor.feed(event)
+            monitor.margin_at(event.t)
+    so_far = prefix(trace, moment)
+    assert close(monitor.margin_at(moment), stl.evaluate(formula, so_far, final=True).robustness)
+
+
 @settings(max_examples=60, deadline=None)
 @given(traces(), FORMULAS)
 def test_times_are_those_at_which_the_formula_surely_held(trace, node):
