@@ -47,5 +47,8 @@ attacks: .venv/.test
 		--suite all --episodes 3 --seed 0 --no-pictures --out runs/attacks
 	$(BIN)/python docs/write_attacks.py runs/attacks
 
+audit: .venv/.test
+	$(BIN)/switch-bench audit --suite all --seeds 5 --write docs/audit.md --record tasks/reference_runs.json
+
 clean:
 	rm -rf .venv runs build *.egg-info

@@ -48,20 +48,25 @@ def audit(
     """
     module = load_bench(bench)
     tasks = suite_tasks(module, suite)
-    jobs = [Job(task, index, seed, bench) for task in tasks for index in range(seeds)]
     found: list[Audited] = []
     columns = (TextColumn("audit"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Pool(work, workers) as pool, Progress(*columns, console=screen, transient=True) as progress:
-        bar = progress.add_task("audit", total=len(jobs))
-        try:
+        bar = progress.add_task("audit", total=len(tasks) * seeds)
+
+        def run(jobs: Sequence[Job]) -> None:
             for job, answer in pool.run(jobs):
                 if isinstance(answer, Raised | Died):
                     own = episode_seed(job.seed, job.task, job.index)
                     answer = Audited(job.task, job.index, own, broke=str(answer))
                 found.append(answer)
                 progress.advance(bar)
+
+        try:
+            run([Job(task, 0, seed, bench) for task in tasks])
+            dead = {a.task: frozenset(m.words for m, killer in a.mutants.items() if killer) for a in found}
+            run([Job(task, index, seed, bench, dead[task]) for task in tasks for index in range(1, seeds)])
         except KeyboardInterrupt as stop:
-            raise StoppedError(f"interrupted after {len(found)} of {len(jobs)} variations") from stop
+            raise StoppedError(f"interrupted after {len(found)} of {len(tasks) * seeds} variations") from stop
     return summarise(module, tasks, seeds, seed, found)
 
 

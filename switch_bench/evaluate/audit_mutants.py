@@ -8,7 +8,7 @@ another room). A mutant is killed by a run whose outcome under it is not what th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from switch_bench.evaluate.audit_cases import MUST_SUCCEED, Case, trouble
@@ -60,11 +60,11 @@ class Played:
     episode: Retrial
 
 
-def tried(task: Task, runs: Sequence[Played]) -> dict[Mutant, str]:
-    """Every mutant of a task's formulas, with the case that kills it, "" for none."""
+def tried(task: Task, runs: Sequence[Played], killed: Collection[str] = ()) -> dict[Mutant, str]:
+    """Every mutant of a task's formulas but those `killed` already, with the case that kills it, "" for none."""
     if not runs:
         return {}
-    return {mutant: killer(task, mutant, runs) for mutant in mutants(task, runs)}
+    return {mutant: killer(task, mutant, runs) for mutant in mutants(task, runs) if mutant.words not in killed}
 
 
 def killer(task: Task, mutant: Mutant, runs: Iterable[Played]) -> str:

@@ -26,6 +26,7 @@ class Job:
     index: int
     seed: int  # the audit's
     bench: str
+    killed: frozenset[str] = frozenset()  # the words of mutants that need no more trial
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Audited:
-    """A variation of a task, audited. seed: the environment's. mutants: mutant → by what it was killed, "" if not.
+    """A variation of a task, audited.
 
-    missing: what the instruction names and the room lacks.
+    seed: the environment's. mutants: those tried, by what each was killed, "" if by nothing. missing: what the
+    instruction names and the room lacks.
     """
 
     task: str
@@ -73,7 +75,7 @@ def work(job: Job) -> Audited:
     played = [run for outcome, run in found if run is not None and not outcome.trouble and not outcome.lucky]
     missing = audit_words.missing(task, room) if task.feasible else ()
     outcomes = tuple(outcome for outcome, _ in found)
-    return Audited(job.task, job.index, seed, outcomes, mutants.tried(task, played), missing)
+    return Audited(job.task, job.index, seed, outcomes, mutants.tried(task, played, job.killed), missing)
 
 
 def _tried(bench: Bench, env: Any, job: Job, case: Case, seed: int) -> tuple[Outcome, mutants.Played | None]:
