@@ -77,7 +77,10 @@ def doctor(as_json: Json = False) -> None:
 @app.command("eval")
 def eval_(
     policy: Annotated[
-        str, typer.Option(help="A baseline (noop, random, oracle) or module:attribute; several with commas between.")
+        str,
+        typer.Option(
+            help="A baseline (noop, random, oracle, adversarial.NAME …) or module:attribute; several with commas between."
+        ),
     ],
     suite: Annotated[str, typer.Option(help=SUITE)] = "core",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes for each task.")] = 1,
