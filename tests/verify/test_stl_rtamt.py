@@ -7,6 +7,8 @@ flows that move are not. What is left out, because it is something else there or
   `a until (a and b)`, and is compared so;
 - a window of the past that begins later than now has no value there before the time at which it begins; ours is known
   from time 0 on, so only windows of the past from 0 on are compared;
+- below an unbounded window of the future, a bounded one that reaches past the end is unfinished here, while there the
+  last sample goes on: such an unbounded window is given a bound;
 - a trace of one sample can't be read there; and rise, fall, texts, bools and what is undetermined it doesn't know.
 
 Times are multiples of a quarter of a second, which its floating-point times hold exactly.
@@ -23,6 +25,7 @@ from switch_bench.verify.stl import evaluate, parse
 
 QUARTER = 250_000  # µs
 INFOS = {"x": SignalInfo("control", "hall", 0.0), "y": SignalInfo("control", "hall", 0.0)}
+AHEAD = ("always", "eventually", "until")
 AFTER = 400  # quarters of a second: by then all windows have ended
 Samples = list[tuple[int, float, float]]  # time in quarters, x, y
 Pair = tuple[str, str]  # a formula in our words, and in rtamt's
@@ -36,23 +39,25 @@ BOUNDS = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda b: (min(b), 
 
 def comparisons() -> st.SearchStrategy[Pair]:
     parts = st.tuples(SUMS, st.sampled_from([">=", ">", "<=", "<"]), st.integers(-3, 3))
-    return parts.map(lambda p: (f"({p[0]} {p[1]} {p[2]})",) * 2)
+    return parts.map(lambda p: f"({p[0]} {p[1]} {p[2]})").map(lambda text: (text, text))
 
 
-def window(bounds: tuple[int, int] | None) -> Pair:
+def window(word: str, bounds: tuple[int, int] | None, *below: Pair) -> Pair:
     if bounds is None:
-        return "", ""
-    lo, hi = (b / 4 for b in bounds)
+        ahead = [w for w in AHEAD for text, _ in below if f"{w}[" in text]
+        if word not in AHEAD or not ahead:
+            return "", ""
+    lo, hi = (b / 4 for b in bounds or (0, 6))
     return f"[{lo} s, {hi} s]", f"[{lo},{hi}]"
 
 
 def unary(word: str, bounds: tuple[int, int] | None, body: Pair) -> Pair:
-    (w, v), (a, b) = window(bounds), body
+    (w, v), (a, b) = window(word, bounds, body), body
     return f"({word}{w} {a})", f"({word}{v} {b})"
 
 
 def binary(word: str, bounds: tuple[int, int] | None, left: Pair, right: Pair) -> Pair:
-    w, v = window(bounds)
+    w, v = window(word, bounds, left, right)
     mine = f"({left[0]} and {right[0]})" if word in ("until", "since") else right[0]
     return f"({left[0]} {word}{w} {mine})", f"({left[1]} {word}{v} {right[1]})"
 
