@@ -78,9 +78,7 @@ def doctor(as_json: Json = False) -> None:
 def eval_(
     policy: Annotated[
         str,
-        typer.Option(
-            help="A baseline (noop, random, oracle, adversarial.NAME …) or module:attribute; several with commas between."
-        ),
+        typer.Option(help="A baseline (noop, oracle, adversarial.NAME …) or module:attribute; several with commas."),
     ],
     suite: Annotated[str, typer.Option(help=SUITE)] = "core",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes for each task.")] = 1,
