@@ -24,7 +24,10 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_SLIPS = {"&": "and", "|": "or", "!": "not", "=": "==", "≥": ">=", "≤": "<=", "→": "implies", "≠": "!=", "¬": "not"}
+_SLIPS = {
+    "&": "and", "|": "or", "!": "not", "=": "==", "≥": ">=", "≤": "<=", "→": "implies", "≠": "!=", "¬": "not",
+    ".": "0. and the decimals",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

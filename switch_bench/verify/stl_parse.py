@@ -22,12 +22,15 @@ from switch_bench.verify.stl_values import (
     inverse,
     multiply,
     number,
+    readings,
     signal,
     truth,
 )
 from switch_bench.verify.units import MICROSECONDS, UNITS, dimension
 
 MOVED = 0.05  # m: what counts as having been moved where no distance is given
+
+_FUNCTIONS = ("abs", "rise", "fall", *ast.RELATIONS)
 
 _DEPTH = 60  # of nesting; more is no formula a person wrote
 
@@ -168,6 +171,9 @@ class _Parser:
             return 0, FOREVER
         first = self.next
         low = self.bound()
+        if self.next.text == "]":
+            hint = "expected an earlier and a later time, such as [0, 5 s]"
+            raise wrong(self.next, "a window has two bounds", hint)
         self.expect(",", "between the bounds of the window")
         high = self.bound()
         self.expect("]", "after the window")
@@ -274,6 +280,9 @@ class _Parser:
             return self.keyword()
         if token.kind == "name" and token.text != "°C":
             self.take()
+            if self.next.text == "(":
+                hint = did_you_mean(token.text, _FUNCTIONS) or f"there are {', '.join(_FUNCTIONS)}"
+                raise wrong(token, f"{token.text}( ) is nothing a formula knows", hint)
             return signal(token, self.signals)
         raise wrong(token, f"expected a signal, a number, a text or a bracket, found {token}")
 
@@ -286,7 +295,7 @@ class _Parser:
                 raise wrong(token, f"expected a unit after {value:g}, found {token}", hint)
             self.take()
             dim, factor = dimension(token.text)
-            return Number((), factor * value, dim, token.text, False)
+            return Number((), factor * value, dim, token.text, False, readings=readings(token.text))
         return Number((), value, "", "", True)
 
     def keyword(self) -> Item:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from switch_bench.network.declare import Value
 from switch_bench.network.flow import Anchor
 from switch_bench.verify import stl_ast as ast
-from switch_bench.verify.stl_lex import Token, did_you_mean, wrong
+from switch_bench.verify.stl_lex import KEYWORDS, Token, did_you_mean, wrong
 from switch_bench.verify.units import dimension
 
 
@@ -17,7 +17,8 @@ from switch_bench.verify.units import dimension
 class Number:
     """A value in arithmetic, in base units: Σ factor · signal + constant.
 
-    bare: no unit is known, so that it takes the other side's. flow: one of its signals is a flow.
+    bare: no unit is known, so that it takes the other side's. flow: one of its signals is a flow. readings: of a
+    temperature, how many readings in degC it sums up (a difference, in K, none); None: that isn't known.
     """
 
     terms: tuple[tuple[float, str], ...]
@@ -26,16 +27,25 @@ class Number:
     unit: str
     bare: bool
     flow: bool = False
+    readings: float | None = 0.0
 
     def scaled(self, factor: float) -> Number:
         """It times a plain number."""
         terms = tuple((factor * f, n) for f, n in self.terms)
-        return Number(terms, factor * self.constant, self.dimension, self.unit, self.bare, self.flow)
+        readings = None if self.readings is None else factor * self.readings
+        return replace(self, terms=terms, constant=factor * self.constant, readings=readings)
 
     def taking(self, unit: str) -> Number:
         """This plain number in `unit`; a signal without a unit of its own is taken to be in base units."""
         dim, factor = dimension(unit)
-        return Number(self.terms, self.constant if self.terms else factor * self.constant, dim, unit, False, self.flow)
+        constant = self.constant if self.terms else factor * self.constant
+        return replace(self, constant=constant, dimension=dim, unit=unit, bare=False, readings=None)
+
+    @property
+    def asked(self) -> str:
+        """The unit in which it is compared with a plain number: K, where it looks like a difference of temperatures."""
+        difference = self.readings == 0 or (self.readings is None and self.constant < 0)
+        return "K" if self.dimension == "temperature" and difference else self.unit
 
     @property
     def linear(self) -> ast.Linear:
@@ -84,7 +94,8 @@ def signal(token: Token, signals: Mapping[str, Any] | None) -> Item:
         return Name(token.text, "unknown")
     info = signals.get(token.text)
     if info is None:
-        raise wrong(token, f"there is no signal {token.text!r}", did_you_mean(token.text, signals))
+        hint = did_you_mean(token.text, [*signals, *KEYWORDS])
+        raise wrong(token, f"there is no signal {token.text!r}", hint)
     values = tuple(getattr(info, "values", ()))
     if isinstance(info.initial, bool):
         return Name(token.text, "bool", values)
@@ -92,7 +103,12 @@ def signal(token: Token, signals: Mapping[str, Any] | None) -> Item:
         return Name(token.text, "str", values)
     dim, factor = dimension(info.unit)
     flow = isinstance(info.initial, Anchor) or getattr(info, "kind", "") == "flow"
-    return Number(((factor, token.text),), 0.0, dim, info.unit, dim == "", flow)
+    return Number(((factor, token.text),), 0.0, dim, info.unit, dim == "", flow, readings(info.unit))
+
+
+def readings(unit: str) -> float:
+    """How many temperatures a number in this unit is: one in degC, none in K, which is for their differences."""
+    return 1.0 if dimension(unit)[0] == "temperature" and unit != "K" else 0.0
 
 
 def truth(item: Item, at: Token) -> ast.Node:
@@ -130,9 +146,9 @@ def agree(a: Number, b: Number, at: Token) -> tuple[Number, Number]:
     if a.dimension == b.dimension:
         return a, b
     if a.bare:
-        return a.taking(b.unit), b
+        return a.taking(b.asked), b
     if b.bare:
-        return a, b.taking(a.unit)
+        return a, b.taking(a.asked)
     raise wrong(at, f"{a} and {b} can't be compared or added")
 
 
@@ -140,7 +156,8 @@ def add(a: Number, b: Number, at: Token) -> Number:
     """The sum."""
     a, b = agree(a, b, at)
     bare, flow = a.bare and b.bare, a.flow or b.flow
-    return Number(a.terms + b.terms, a.constant + b.constant, a.dimension, a.unit or b.unit, bare, flow)
+    count = None if a.readings is None or b.readings is None else a.readings + b.readings
+    return Number(a.terms + b.terms, a.constant + b.constant, a.dimension, a.unit or b.unit, bare, flow, count)
 
 
 def multiply(a: Number, b: Number, at: Token) -> Number:
@@ -152,7 +169,11 @@ def multiply(a: Number, b: Number, at: Token) -> Number:
     scaled, by = (b, a) if b.terms else (a, b)
     unit = scaled if not scaled.bare and scaled.dimension != "share" else by
     out = scaled.scaled(by.constant)
-    return Number(out.terms, out.constant, unit.dimension, unit.unit, scaled.bare and by.bare, out.flow)
+    if unit is scaled:
+        count = out.readings
+    else:
+        count = None if scaled.terms or by.readings is None else scaled.constant * by.readings
+    return Number(out.terms, out.constant, unit.dimension, unit.unit, scaled.bare and by.bare, out.flow, count)
 
 
 def inverse(n: Number, at: Token) -> Number:
@@ -186,13 +207,23 @@ def compare(left: Item, op: Token, right: Item, at: Token, begin: Token) -> ast.
         mirrored: dict[str, ast.Operator] = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
         return _compare_abs(right, mirrored.get(operator, operator), number(left, at), op)
     a, b = agree(number(left, at), number(right, begin), op)
+    _match(a, b, op)
     if equality and (a.flow or b.flow):
         raise wrong(op, "a flow is never exactly equal to anything", "write abs(… - …) <= …")
     return ast.Compare(a.linear, operator, b.linear)
 
 
+def _match(a: Number, b: Number, op: Token) -> None:
+    """Raises where a temperature is compared with a difference of temperatures."""
+    if a.readings is None or b.readings is None or (abs(a.readings) < 1e-9) == (abs(b.readings) < 1e-9):
+        return
+    what = ["a difference of temperatures" if abs(n) < 1e-9 else "a temperature" for n in (a.readings, b.readings)]
+    raise wrong(op, f"{what[0]} can't be compared with {what[1]}", "temperatures are in degC, their differences in K")
+
+
 def _compare_abs(item: Abs, operator: ast.Operator, bound: Number, op: Token) -> ast.Node:
     inner, limit = agree(item.of, bound, op)
+    _match(inner, limit, op)
     sides = tuple(ast.Compare(side.linear, operator, limit.linear) for side in (inner, inner.scaled(-1.0)))
     if operator in ("<=", "<"):
         return ast.And(sides)

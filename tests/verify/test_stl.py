@@ -156,6 +156,35 @@ def test_sums_of_signals():
     assert value("eventually dial.level > 2", hot, final=True) is False
 
 
+def test_differences_of_flows_and_their_units():
+    hot = trace((1, "dial.level", 2.0), HEATS)
+    assert value("eventually pan.heat - 5 * dial.level >= 80", hot) is True
+    assert value("eventually (pan.heat / 2 + 10 K >= 59 degC)", hot) is True
+    assert value("eventually pan.heat >= 60 degC + 40 K", hot, final=True) is False
+    assert value("always 19 degC <= pan.heat <= 100 degC", hot, final=True) is True
+    assert value("always abs(pan.heat - 60 degC) <= 40 K", hot, final=True) is True
+
+
+def test_an_edge_is_an_instant():
+    blink = trace((10, "lamp.lit", True), (15, "lamp.lit", False))
+    assert times(parse("rise(lamp.lit)"), blink) == [(10 * S, 10 * S + 1)]
+    assert times(parse("fall(lamp.lit)"), blink) == [(15 * S, 15 * S + 1)]
+    assert value("eventually (fall(lamp.lit) and once[5 s, 5 s] rise(lamp.lit))", blink) is True
+
+
+def test_a_response_that_stays_out_is_a_violation_when_its_time_is_up():
+    rung = trace((10, "bell.rings", True), (11, "bell.rings", False))
+    outcome = evaluate(parse("always (bell.rings implies lamp.lit within 5 s)", INFOS), rung)
+    assert (outcome.value, outcome.first_violation, outcome.first_satisfaction) == (False, 15 * S, None)
+    assert outcome.witness == (1,)
+
+
+def test_what_must_last_is_satisfied_when_it_has_lasted():
+    outcome = evaluate(parse("eventually (pan.heat >= 60 degC for 5 s)", INFOS), trace(HEATS))
+    assert outcome.first_satisfaction == pytest.approx((15 + 10 * log(2)) * S, abs=1)
+    assert outcome.first_violation is None
+
+
 def test_things_in_places():
     pose = [
         Pose(0, "cup", (0, 0, 0.8), (1, 0, 0, 0), "kitchen", "table"),
@@ -195,6 +224,37 @@ def test_a_monitor_does_nothing_for_other_signals_and_keeps_a_settled_verdict():
         monitor.feed(event)
         verdicts.append(monitor.value_at(event.t))
     assert verdicts == [True, True, True]
+
+
+def test_a_monitor_is_not_woken_without_need():
+    """Nothing that has no part in the formula, and no passing of time alone, makes it work anything out."""
+    monitor = Monitor(parse("always (bell.rings implies lamp.lit within 5 s)"), INFOS)
+    assert monitor.value_at(6 * S) is None  # the first windows have ended
+    worked = []
+    monitor._watch.catch_up = worked.append  # type: ignore[method-assign]
+    for event in trace((7, "dial.level", 1.0), HEATS).events:
+        monitor.feed(event)
+    assert [monitor.value_at(t * S) for t in range(10, 60)] == [None] * 50
+    assert worked == []
+
+
+def test_a_monitor_tells_a_missed_deadline_without_an_event():
+    monitor = Monitor(parse("always (bell.rings implies lamp.lit within 5 s)"), INFOS)
+    for event in trace((10, "bell.rings", True), (11, "bell.rings", False)).events:
+        monitor.feed(event)
+    assert [monitor.value_at(t) for t in (11 * S, 15 * S - 1, 15 * S, 60 * S)] == [None, None, False, False]
+
+
+def test_a_monitor_follows_a_moving_flow():
+    monitor = Monitor(parse("eventually pan.heat >= 95 degC"), INFOS)
+    monitor.feed(trace(HEATS).events[0])
+    assert monitor.margin_at(20 * S) == pytest.approx(5 - 80 * exp(-1))
+    assert monitor.outcome_at(30 * S).interval == (pytest.approx(5 - 80 * exp(-2)), inf)
+
+
+def test_what_was_seen_needs_the_trace():
+    with pytest.raises(ValueError, match=r"seen\(lamp\.lit\).*needs the trace"):
+        Monitor(parse("eventually seen(lamp.lit)"), INFOS)
 
 
 def test_a_monitor_of_places():

@@ -16,6 +16,7 @@ from switch_bench.verify.stl import FormulaError, parse
 S = 1_000_000
 TABLE = {
     "kettle.water": SignalInfo("flow", "kitchen", Anchor(0, 20.0), "degC"),
+    "hall.temperature": SignalInfo("flow", "hall", Anchor(0, 20.0), "degC"),
     "kettle.heating": SignalInfo("output", "kitchen", False),
     "oven.door": Signal(name="door", initial="closed", kind="control", values=("closed", "open")),
     "oven.left": SignalInfo("state", "kitchen", 0.0, "min"),
@@ -90,6 +91,12 @@ def test_each_form_has_its_node(text, node):
         ("abs(kettle.water - 50 degC) < 2 K", "kettle.water - 50 degC < 2 K and -(kettle.water - 50 degC) < 2 K"),
         ("2 K > abs(kettle.water - 50)", "abs(kettle.water - 50) < 2 K"),
         ("kettle.water >= 2 * 30 + 5", "kettle.water >= 65"),
+        ("kettle.water - hall.temperature >= 2", "kettle.water - hall.temperature >= 2 K"),
+        ("kettle.water >= hall.temperature + 2 K", "kettle.water >= 2 K + hall.temperature * 1 - 0 K"),
+        ("(lamp.level + heater.load / 2) * 2 <= 3", "2 * lamp.level + heater.load <= 3"),
+        ("oven.left <= 0.5 h", "oven.left <= 30 min"),
+        ("lamp.lit within 2 min", "eventually[0, 120 s] lamp.lit"),
+        ("always[0, 0.5 h] lamp.lit", "always[0 s, 1800 s] lamp.lit"),
     ],
 )
 def test_precedence_and_shorthand(text, same):
@@ -128,7 +135,16 @@ ERRORS = [
     ("eventually[0, 60 s lamp.lit", 1, 20, "expected ']'", ""),
     ("eventually[0 60 s] lamp.lit", 1, 14, "expected ','", ""),
     ("eventually[inf, 60 s] lamp.lit", 1, 12, "can't begin at its end", ""),
+    ("eventually[5 s] lamp.lit", 1, 15, "two bounds", "[0, 5 s]"),
     ("lamp.lit for 5", 1, 15, "unit of time", ""),
+    ("kettle.water >= 95 K", 1, 14, "a temperature can't be compared with a difference", "degC"),
+    ("kettle.water - hall.temperature >= 2 degC", 1, 33, "a difference of temperatures can't", "in K"),
+    ("abs(kettle.water - 50 degC) < 2 degC", 1, 29, "a difference of temperatures can't", "in K"),
+    ("kettle.water + 2 s >= 95 degC", 1, 14, "can't be compared or added", ""),
+    ("alwys lamp.lit", 1, 1, "no signal 'alwys'", "always"),
+    ("rises(lamp.lit)", 1, 1, "rises( )", "rise"),
+    ("sqrt(lamp.level) > 1", 1, 1, "sqrt( )", "abs, rise"),
+    ("lamp.level >= .5", 1, 15, "unexpected character '.'", "0."),
     ("lamp.lit for ever", 1, 14, "expected a duration", ""),
     ("(lamp.lit", 1, 10, "expected ')'", ""),
     ("lamp.lit lamp.lit", 1, 10, "expected and, or", ""),
