@@ -121,7 +121,7 @@ def goto(sense: Sense, x: float, y: float, heading: float) -> Motion:
 
 def workspace(sense: Sense, x: float, y: float, heading: float, tip: Pose) -> float:
     """How far inside the hand's workspace a tip's pose is [m] for a base standing there; negative: out of reach."""
-    wrist = tip.at - palm_axes(tip.axes)[:, 0] * TIP
+    wrist = tip.at - tip.axes[:, 2] * TIP  # the palm's first axis, without working out the others
     dx, dy = wrist[0] - x, wrist[1] - y
     local = np.array([cos(heading) * dx + sin(heading) * dy, -sin(heading) * dx + cos(heading) * dy, wrist[2]])
     return float(min((local - HAND_LOW).min(), (HAND_HIGH - local).min()))
