@@ -112,6 +112,15 @@ def _sum(terms: _Terms, constant: float, t: int) -> float:
 
 def _slope(now: _Terms, many: int, start: int) -> list[tuple[float, float]]:
     """The derivative as Σ k·exp(−μ·u), u in seconds from `start`: (k, μ) by rising μ, no k of 0."""
+    if len(now) == 1:
+        factor, value = now[0]
+        if isinstance(value, Anchor) and value.b == 0.0 and len(value.terms) == 2:
+            (c, slow), (d, fast) = value.terms
+            if c and d and slow != fast:
+                since = (start - value.t0) * 1e-6
+                side = -factor if many else factor
+                out = [(side * c * slow * exp(-slow * since), slow), (side * d * fast * exp(-fast * since), fast)]
+                return out if slow < fast else out[::-1]
     total: dict[float, float] = {}
     for i, (factor, value) in enumerate(now):
         if isinstance(value, Anchor):
@@ -222,7 +231,56 @@ def _reach(test: Callable[[float], bool], over: list[Piece]) -> list[tuple[int, 
         if begins and ends:
             out.append((s, e))
         elif begins:
-            out.append((s, first(lambda t, f=f: not test(f(t)), s, e - 1)))
+            out.append((s, _flips(test, f, s, e - 1, x, y)))
         elif ends:
-            out.append((first(lambda t, f=f: test(f(t)), s, e - 1), e))
+            out.append((_flips(test, f, s, e - 1, x, y), e))
     return out
+
+
+_SECOND = 1_000_000
+
+
+def _flips(test: Callable[[float], bool], f: Curve, lo: int, hi: int, x: float, y: float) -> int:
+    """The first integer of (lo, hi] at which `test(f(t))` is as at hi, given that it isn't so at lo and flips once.
+
+    x, y: f at lo and hi. It is bracketed in growing steps, closed in on by false position (the Illinois rule), and
+    found near the last guess.
+    """
+    so = test(y)
+    step = _SECOND
+    while lo + step < hi:
+        v = f(lo + step)
+        if test(v) is so:
+            hi, y = lo + step, v
+            break
+        lo, x = lo + step, v
+        step *= 2
+    moved = None
+    for _ in range(8):
+        if hi - lo <= 4 or x == y:
+            break
+        t = min(max(lo + 1, lo + round((hi - lo) * (x / (x - y)))), hi - 1)
+        v = f(t)
+        end = test(v) is so
+        near = min(t - lo, hi - t) <= 2
+        if end:
+            hi, y = t, v
+            x = 0.5 * x if moved is end else x
+        else:
+            lo, x = t, v
+            y = 0.5 * y if moved is end else y
+        moved = end
+        if near:
+            break
+    step = 1
+    if moved:
+        while hi - step > lo and test(f(hi - step)) is so:
+            hi -= step
+            step *= 4
+        lo = max(lo, hi - step)
+    else:
+        while lo + step < hi and test(f(lo + step)) is not so:
+            lo += step
+            step *= 4
+        hi = min(hi, lo + step)
+    return first(lambda t: test(f(t)) is so, lo, hi)

@@ -20,21 +20,22 @@ SLACK = 2  # µs: the last instant of a half-open stretch, and the first after i
 
 
 class Probe:
-    """One atom: what it will be if no event comes, and up to when its leaf has been told."""
+    """One atom: what it will be if no event comes, and what of it its leaf has not been told yet."""
 
     def __init__(self, atom: ast.Atom, leaf: Leaf):
         self.atom, self.leaf = atom, leaf
-        self.told = 0  # it knows the times before this one
+        self.known = 0  # what it is before this time is known
+        self._since = 0  # the leaf knows the times before this one
         self.stale = True
-        self.so: bool | None = None  # just before `told`
+        self.so: bool | None = None  # just before `known`
         self._ahead: Times = []
-        self._next = 0  # of `_ahead`, the first that doesn't end before `told`
+        self._next = 0  # of `_ahead`, the first that doesn't end before `known`
 
     def look_ahead(self, signals: Signals) -> None:
-        """Work out when it holds from `told` on, if no event comes."""
+        """Work out when it holds from `known` on, if no event comes."""
         self.stale = False
         self._next = 0
-        atom, start = self.atom, self.told
+        atom, start = self.atom, self.known
         if isinstance(atom, ast.Compare):
             self._ahead = holding(atom, pieces(atom.left, atom.right, signals, start=start))
         elif isinstance(atom, ast.Is) and signals.steps(atom.signal)[0][-1] <= start:
@@ -43,10 +44,10 @@ class Probe:
         else:
             self._ahead = [(max(s, start), e) for s, e in bool_times(atom, signals) if e > start]
 
-    def tell(self, until: int) -> list[int]:
-        """Tell the leaf what it is up to `until` (exclusive); returns when it changed."""
+    def pass_to(self, until: int) -> list[int]:
+        """Go on to `until` (exclusive); returns when it changed. What it is since then is not told yet."""
         changed = []
-        s, ahead, leaf = self.told, self._ahead, self.leaf
+        s, ahead = self.known, self._ahead
         while s < until:
             i = self._next
             if i < len(ahead) and ahead[i][0] <= s:
@@ -56,12 +57,19 @@ class Probe:
             else:
                 so, e = False, min(until, ahead[i][0]) if i < len(ahead) else until
             if so is not self.so:
+                self.tell(s)
                 changed.append(s)
                 self.so = so
-            leaf.tell(so, s, e)
             s = e
-        self.told = s
+        self.known = s
         return changed
+
+    def tell(self, until: int) -> None:
+        """Tell the leaf what is known of the times before `until`."""
+        if self._since < until:
+            if self.so is not None:
+                self.leaf.tell(self.so, self._since, until)
+            self._since = until
 
     @property
     def changes(self) -> int:
@@ -69,14 +77,14 @@ class Probe:
         if self._next >= len(self._ahead):
             return FOREVER
         s, e = self._ahead[self._next]
-        return s if s >= self.told else e
+        return s if s >= self.known else e
 
 
 class Watch:
     """Whether a formula holds at `t`, as far as what has happened settles it.
 
     signals: what it reads, and feeds. What hangs on more than signals and objects (what was seen, what could be heard)
-    is read from `signals.trace` again at each look, which costs what its whole history costs.
+    is read from `signals.trace` again at each look, which takes longer the longer it is.
     """
 
     def __init__(self, root: ast.Node, signals: Signals, t: int):
@@ -89,6 +97,7 @@ class Watch:
     def _begin(self) -> None:
         self.begun += 1
         self.graph = Graph(self.root)
+        self._root = self.sides(self.root)
         self._probes = [Probe(a, leaf) for a, leaf in self.graph.leaves.items() if not isinstance(a, ast.Constant)]
         self._of: dict[str, list[Probe]] = {}
         for probe in self._probes:
@@ -120,17 +129,17 @@ class Watch:
     def _arrive(self, probes: list[Probe], t: int) -> None:
         self._wakes = 0
         for probe in probes:
-            if t < probe.told:  # of an instant already looked at: all that was told of it is void
+            if t < probe.known:  # of an instant already looked at: all that was told of it is void
                 self._begin()
                 return
-            if t > probe.told and self.value is None:
-                self._tell(probe, t)
+            if t > probe.known and self.value is None:
+                self._pass(probe, t)
             probe.stale = True
 
-    def _tell(self, probe: Probe, until: int) -> None:
+    def _pass(self, probe: Probe, until: int) -> None:
         if probe.stale:
             probe.look_ahead(self.signals)
-        for t in probe.tell(until):
+        for t in probe.pass_to(until):
             for d in self.reach:
                 heappush(self._ends, t + d - SLACK)
 
@@ -152,10 +161,11 @@ class Watch:
         for probe in self._probes:
             if self.value is not None and isinstance(probe.atom, ast.Compare):
                 continue  # its margin is read from the signals
-            if probe.told <= now:
-                self._tell(probe, now + 1)
+            if probe.known <= now:
+                self._pass(probe, now + 1)
             elif probe.stale:
                 probe.look_ahead(self.signals)
+            probe.tell(probe.known)
         ends = self._ends
         while ends and ends[0] + 2 * SLACK <= now:
             heappop(ends)
@@ -163,5 +173,5 @@ class Watch:
         if ends and ends[0] < self._wakes:
             self._wakes = ends[0]
         if self.value is None:
-            yes, no = self.sides(self.root)
+            yes, no = self._root
             self.value = True if yes.has(self.t) else False if no.has(self.t) else None
