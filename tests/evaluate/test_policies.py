@@ -78,12 +78,13 @@ def test_pictures_are_wanted_by_those_who_look():
 
 
 def test_the_baselines():
-    assert baselines() == ("noop", "oracle", "random")
+    assert baselines() == ("noop", "oracle", "random", "random_skill")
     declared = {name: load(name)[1] for name in baselines()}
     assert {name: says.act for name, says in declared.items()} == {
         "noop": "delta_pose",
         "oracle": "skill",
         "random": "delta_pose",
+        "random_skill": "skill",
     }
     assert [name for name, says in declared.items() if says.privileged] == ["oracle"]
 
