@@ -9,6 +9,7 @@ from ._hands import Cheat, Hands
 
 TIMES = 6  # there and back
 REST = 1.0  # s after each
+AGAIN = 3  # tries to take it back at the end
 
 
 class Policy(Cheat):
@@ -33,5 +34,9 @@ class Policy(Cheat):
         if hands.of_state:
             hands.do(hands.undo(key, was))
         hands.there_and_back(key, was, TIMES, REST)
+        for _ in range(AGAIN):
+            if hands.of_state and hands.holds():  # taking it back went unheard
+                hands.do(hands.undo(key, was))
+                hands.wait(REST)
         if not hands.of_state and hands.reading(key) == was:
             hands.do(*plan[at + 1 :])
