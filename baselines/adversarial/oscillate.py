@@ -9,6 +9,7 @@ from ._hands import Cheat, Hands
 
 TIMES = 6  # there and back
 REST = 1.0  # s after each
+TRIES = 4  # at leaving it taken back
 AGAIN = 3  # tries to take it back at the end
 
 
