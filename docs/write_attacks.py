@@ -74,6 +74,7 @@ def attack(name: str, folder: Path) -> Attack:
     broken = [r["task"] for r in records if r["status"] != "done"]
     if broken:
         raise ValueError(f"{name}: episodes ended in an error: {', '.join(sorted(set(broken)))}")
+    said = said[:1].upper() + said[1:]
     return Attack(name.partition(".")[2], trick, said, policy.granted, records)
 
 
