@@ -73,11 +73,10 @@ class Probe:
 
     @property
     def changes(self) -> int:
-        """When it will change if no event comes."""
-        if self._next >= len(self._ahead):
-            return FOREVER
-        s, e = self._ahead[self._next]
-        return s if s >= self.known else e
+        """When it will be other than it was just before `known`, if no event comes; at times too early, never late."""
+        coming = self._ahead[self._next] if self._next < len(self._ahead) else (FOREVER, FOREVER)
+        so = coming[0] <= self.known
+        return self.known if so is not self.so else coming[1] if so else coming[0]
 
 
 class Watch:

@@ -245,6 +245,14 @@ def test_a_monitor_tells_a_missed_deadline_without_an_event():
     assert [monitor.value_at(t) for t in (11 * S, 15 * S - 1, 15 * S, 60 * S)] == [None, None, False, False]
 
 
+@pytest.mark.parametrize("asked", [(5,), (4, 5), (3,), ()])
+def test_a_monitor_does_not_overlook_a_crossing_right_after_it_was_asked(asked):
+    monitor = Monitor(parse("always pan.heat <= 25.5 degC"), INFOS)
+    monitor.feed(trace((0, "pan.heat", Anchor(0, 20.0, 1e6))).events[0])  # a degree each microsecond
+    assert [monitor.value_at(t) for t in asked] == [None] * len(asked)
+    assert monitor.value_at(6) is False
+
+
 def test_a_monitor_follows_a_moving_flow():
     monitor = Monitor(parse("eventually pan.heat >= 95 degC"), INFOS)
     monitor.feed(trace(HEATS).events[0])
