@@ -157,6 +157,10 @@ class Network:
 
     # What is to happen.
 
+    def idle_until(self, t: int) -> bool:
+        """Whether nothing is due up to and at `t` [µs]."""
+        return t < self._due
+
     def next_time(self) -> int | None:
         """When something is due next [µs]; None: nothing will happen by itself."""
         return self._due if self._due < NEVER else None

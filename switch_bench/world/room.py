@@ -21,6 +21,7 @@ from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
 from switch_bench.spec.plan import on_plan
+from switch_bench.world.clearance import Surroundings, survey
 from switch_bench.world.eyes import EyeHandle, eyes
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
@@ -87,6 +88,13 @@ class Room:
         if "eyes" not in self._lazy:
             self._lazy["eyes"] = eyes(self.drawn.placed.values())
         return self._lazy["eyes"]
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What a world's clearance is measured by."""
+        if "surroundings" not in self._lazy:
+            self._lazy["surroundings"] = survey(self.model, self.start_data, self.hand, self.handles)
+        return self._lazy["surroundings"]
 
     @property
     def floor(self) -> FloorMap:

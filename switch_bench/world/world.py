@@ -19,6 +19,7 @@ from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
 from switch_bench.screens.hit import hit
+from switch_bench.world.clearance import Clearance
 from switch_bench.world.eyes import Sight, watch
 from switch_bench.world.handles import locked
 from switch_bench.world.people import HAND, Push, parse, press, written
@@ -59,6 +60,10 @@ class World:
         here = self._stands()
         self.sights: list[Sight] = [Sight(here, 0) for _ in room.eyes]  # what motion sensors make of the body
         self._waking: tuple[int, ...] = ()  # dofs marked to wake at the next step
+        about = room.surroundings
+        self.clearance = Clearance(about)
+        self._bare, self._loose = about.bare, about.loose
+        self._body = self._views()
         self._drives_seen = -1
         self._drive()
 
@@ -66,8 +71,14 @@ class World:
 
     def run(self, ticks: int) -> None:
         """Step `ticks` ticks."""
-        step, model, data, network = mujoco.mj_step, self.model, self.data, self.network
+        step, data, network = mujoco.mj_step, self.data, self.network
         quiet = self.room.quiet_trees
+        model = self._cheapest(ticks)
+        if model is self._bare and not self.sights and network.idle_until(self.now + ticks * TICK):
+            step(model, data, SUBSTEPS * ticks)
+            self.now += ticks * TICK
+            network.advance(self.now)
+            return
         for _ in range(ticks):
             step(model, data, SUBSTEPS)
             self.now += TICK
@@ -75,6 +86,8 @@ class World:
                 self._woken()
             if data.ncon or data.ntree_awake > quiet or self._met or self._awake:
                 self._read()
+                if model is not self.model and not self._in_place():
+                    model = self.model
             if self.pushes:
                 self._push()
             if self.sights:
@@ -82,6 +95,30 @@ class World:
             network.advance(self.now)
             if network.drives_version != self._drives_seen:
                 self._drive()
+                if self._waking or self.pushes:
+                    model = self.model
+
+    def _cheapest(self, ticks: int) -> mujoco.MjModel:
+        """The model whose next steps cost least and come to the same as the room's own."""
+        if self._waking or self.pushes or not self._in_place():
+            self.clearance.forget()
+            return self.model
+        targets, q, v = self._body
+        cheapest = self.clearance.model(self.data, targets.tolist(), q.tolist(), v.tolist(), ticks * TICK * 1e-6)
+        return self.model if cheapest is self._bare and (self._awake or self._met) else cheapest
+
+    def _views(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The body's targets, positions and velocities in `data`."""
+        room, data = self.room, self.data
+        q, u = room.body_qpos, room.body_ctrl
+        return data.ctrl[u : u + 12], data.qpos[q : q + 13], data.qvel[slice(*room.body_dofs)]
+
+    def _in_place(self) -> bool:
+        """Whether all that may leave its place sleeps there."""
+        if self._awake and not self._loose.isdisjoint(self._awake):
+            self.clearance.forget(places=True)
+            return False
+        return True
 
     def advance(self, until: int, *, jumps: list[tuple[int, int]] | None = None) -> None:
         """Let time pass to `until` (a whole tick), jumping where nothing physical can happen; log jumps made."""
@@ -327,6 +364,8 @@ class World:
         other.__dict__.update(self.__dict__)
         other.data = self.room.borrow()
         mujoco.mj_copyData(other.data, self.model, self.data)
+        other._body = other._views()
+        other.clearance = self.clearance.fork()
         other.network = self.network.fork()
         other.states = list(self.states)
         other.movers = list(self.movers)
