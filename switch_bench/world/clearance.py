@@ -55,8 +55,8 @@ class Surroundings:
 
     geoms: (n,) what the body can touch. low, high: (n, 3) corners [m] of boxes along the axes that hold each, in the
     state at the start. wide: (m,) rows of those that can leave their box. loose: places in the handles' `trees` of what
-    those belong to. base: the trunk's body, rings: (low, high, radius) [m] of what turns about its axis and never rises or
-    sinks; palm, fingers: the rest of the body. mounted: body → rows, of what is fixed to its place. bare: the model
+    those belong to. base: the trunk's body, rings: (low, high, radius) [m] of what turns about its axis and never rises
+    or sinks; palm, fingers: the rest of the body. mounted: body → rows, of what is fixed to its place. bare: the model
     without contacts. full: the room's own.
     """
 
