@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -150,20 +150,21 @@ class StateVector:
         self._place = {n: i for i, n in enumerate(self._signals)}
         allowed = {f"{u.name}.{s.name}": s.values for u in stage.room.network.units for s in u.signals}
         self._codes = [{v: float(k) for k, v in enumerate(allowed.get(n, ()))} for n in self._signals]
-        self._qpos = np.array([r.qpos for r in stage.room.handles.readouts], int)
+        body = range(stage.room.body_qpos, stage.room.body_qpos + 13)
+        self._qpos = np.array([*body, *(r.qpos for r in stage.room.handles.readouts)], int)
         self.names = (
             "time [s]", *(f"body {i}" for i in range(13)),
             *(f"{r.signal} [joint]" for r in stage.room.handles.readouts),
             *self._signals, *self._flows,
         )  # fmt: skip
         self._vector = np.zeros(len(self.names), np.float64)
-        self._start = 14 + len(self._qpos)
+        self._start = 1 + len(self._qpos)
         self._level = self._start + len(self._signals)
         for i, name in enumerate(self._signals):
             self._vector[self._start + i] = self._number(i, network.value(name))
         self._order = self._ordered(layout)
         self._seen = network.count
-        self._moving: list[tuple[int, Anchor]] = []
+        self._moving: list[tuple[int, Callable[[int], float]]] = []
         self._anchor()
 
     def _ordered(self, layout: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray] | None:
@@ -188,7 +189,7 @@ class StateVector:
             anchor = network.anchor(name)
             self._vector[self._level + i] = anchor.at(network.now)
             if anchor.b or anchor.terms:
-                self._moving.append((self._level + i, anchor))
+                self._moving.append((self._level + i, anchor.at))
 
     def read(self) -> np.ndarray:
         """(n,) float32, n as in `names`."""
@@ -206,13 +207,10 @@ class StateVector:
             if flows:
                 self._anchor()
         now = network.now
-        for i, anchor in self._moving:
-            vector[i] = anchor.at(now)
+        for i, at in self._moving:
+            vector[i] = at(now)
         vector[0] = now * 1e-6
-        q = world.data.qpos
-        first = self.stage.room.body_qpos
-        vector[1:14] = q[first : first + 13]
-        vector[14 : self._start] = q[self._qpos]
+        vector[1 : self._start] = world.data.qpos[self._qpos]
         if self._order is None:
             return vector.astype(np.float32)
         out = np.zeros(len(self.names), np.float32)

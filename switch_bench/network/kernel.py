@@ -32,7 +32,8 @@ class Network:
     """
 
     __slots__ = (
-        "_base", "_due", "_fresh", "_log", "_parts", "_prefix", "_program", "_state", "drives", "drives_version", "now",
+        "_base", "_due", "_fresh", "_log", "_parts", "_prefix", "_program", "_state", "_stirs", "_written", "drives",
+        "drives_version", "now",
     )  # fmt: skip
 
     def __init__(self, spec: NetworkSpec, sink: list[Event] | None = None) -> None:
@@ -48,6 +49,8 @@ class Network:
         self._prefix: tuple[Any, ...] = ()  # of a fork: (its parent's prefix, its parent's log, how much of it)
         self._base = 0  # events in the prefix
         self._fresh: dict[int, None] = {}  # drives changed since they were asked for
+        self._stirs = 0  # pushes and instants so far
+        self._written = (-1, "")  # at which of them the state was written out last, and how
         self.now = 0
         self.drives = frozenset(
             name for name, drives in zip(self._program.names, self._program.drives, strict=True) if drives
@@ -206,6 +209,7 @@ class Network:
                 ids.append(cause)
             else:
                 raise InvalidSpec(f"push: {signal}: causes: no event {cause!r} in a log of {self.count}")
+        self._stirs += 1
         self._state.post(t, rank, i, value, tuple(ids), actor)
         if t < self._due:
             self._due = t
@@ -246,6 +250,7 @@ class Network:
         new._log = []
         new._fresh = self._fresh.copy()
         new._due = self._due
+        new._stirs, new._written = self._stirs, self._written
         new.now = self.now
         new.drives = self.drives
         new.drives_version = self.drives_version
@@ -253,17 +258,24 @@ class Network:
 
     def state(self) -> tuple[Any, ...]:
         """All that decides what happens next, in one canonical form of immutables: equal states go on equally."""
-        return self._state.flat(self.now)
+        return (self.now, *self._state.flat(), self._state.recent(self.now))
+
+    def written(self) -> str:
+        """`state` written out. What stands still between two events is written once."""
+        if self._written[0] != self._stirs:
+            self._written = (self._stirs, repr(self._state.flat())[1:-1])
+        return f"({self.now}, {self._written[1]}, {self._state.recent(self.now)!r})"
 
     def digest(self) -> str:
         """`state` as 32 hexadecimal digits, the same in every process."""
-        return blake2b(repr(self.state()).encode(), digest_size=16).hexdigest()
+        return blake2b(self.written().encode(), digest_size=16).hexdigest()
 
     def _find(self, name: str, where: str) -> int:
         return self._program.named(name, where)
 
     def _instant(self) -> None:
         """Everything that is due now, and what follows from it."""
+        self._stirs += 1
         s = self._state
         t = s.now = self._due
         heap, due, slots = s.heap, s.due, self._program.slots

@@ -140,12 +140,15 @@ class State:
         last = self.last
         return tuple([last[i] for i in signals if last[i] >= 0])
 
-    def flat(self, now: int) -> tuple[Any, ...]:
-        """All that decides what happens next, in one canonical form: equal states go on equally from `now`."""
+    def flat(self) -> tuple[Any, ...]:
+        """All that decides what happens next, but for what is `recent`, in one canonical form."""
         packets = tuple([(t, i, p[0]) for t, _, i, _, p in sorted(self.heap, key=lambda e: e[:4]) if p is not None])
         scripts = tuple([(s.step, s.done, s.so, s.missed) for s in self.scripts])
-        arrivals = tuple([t if t > now - APART else 0 for t in self.arrivals])
-        return (now, tuple(self.values), tuple(self.due), packets, scripts, arrivals)
+        return (tuple(self.values), tuple(self.due), packets, scripts)
+
+    def recent(self, now: int) -> tuple[int, ...]:
+        """By wire, when a packet arrived or will arrive so near to `now` that it keeps others off; else 0."""
+        return tuple([t if t > now - APART else 0 for t in self.arrivals])
 
     def _tidy(self) -> None:
         self.heap = list({e[:4]: e for e in self.heap if e[4] is not None or self.due[e[2]] == e[0]}.values())

@@ -382,7 +382,7 @@ class World:
         h.update(repr((self.now, self.states, self.touched, self.touch_widgets, self.movers, self.pushes)).encode())
         if self.sights:
             h.update(repr(self.sights).encode())
-        h.update(repr(self.network.state()).encode())
+        h.update(self.network.written().encode())
         return h.hexdigest()
 
     def value(self, name: str) -> Value:

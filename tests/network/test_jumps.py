@@ -94,3 +94,13 @@ def test_the_same_spec_runs_the_same_twice():
         net.advance(3 * HOUR)
     assert nets[0].digest() == nets[1].digest()
     assert facts(nets[0].log) == facts(nets[1].log)
+
+
+def test_a_state_written_out_is_the_state_whatever_was_written_before():
+    net = Network(FLAT)
+    for k in range(40):
+        net.advance(net.now + 13 * MINUTE)
+        net.written()
+        net.push(f"{DOOR.name}.open", k % 2 == 0, t=net.now + 500)
+        assert net.written() == repr(net.state())
+        assert net.fork().written() == repr(net.state())
