@@ -139,27 +139,39 @@ class SwitchEnv(gymnasium.Env):
 
         Raises EnvError before a reset, after the end, and for what is no action.
         """
+        self.act_on(action)
+        return self.outcome()
+
+    def act_on(self, action: Any) -> None:
+        """The first half of a step: what the body does. Needs no OpenGL, whatever is observed.
+
+        Raises EnvError as `step` does.
+        """
         stage = self.stage
         if stage is None or self._over:
             raise EnvError("step: the episode is over; call reset first")
-        before = stage.now
-        said = ""
+        self._before, self._said = stage.now, ""
         if self.act == "delta_pose":
             values = acts.pose_change(action)
-            stage.trace.actions.append((before, values))
+            stage.trace.actions.append((stage.now, values))
             stage.apply(values)
         else:
             action = acts.checked(self.act, action)
             stage.did(acts.plain(action))
-            said = self._do(action)
+            self._said = self._do(action)
+
+    def outcome(self) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """The second half of a step: what is observed of it, and what it is worth."""
+        stage = self.stage
+        assert stage is not None
         claimed = stage.trace.claim is not None
         late = stage.now >= self.task.horizon_us
         self._over = claimed or late
         observation = self._deliver()
         info = self._info()
         if self.act != "delta_pose":
-            info["said"] = said
-        reward = self._rewarded(before)
+            info["said"] = self._said
+        reward = self._rewarded(self._before)
         if self._over:
             info["is_success"] = self.is_success()
         if self.render_mode == "human":
@@ -206,6 +218,11 @@ class SwitchEnv(gymnasium.Env):
     def state_names(self) -> tuple[str, ...]:
         """What each number of the `state` observation is."""
         return self._observer.state_names
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether its observations, or its window, need OpenGL."""
+        return self._observer.images or self.render_mode == "human"
 
     @property
     def over(self) -> bool:

@@ -15,5 +15,9 @@ def register() -> None:
         name = f"{NAMESPACE}/{task}"
         if name not in gymnasium.registry:
             gymnasium.register(
-                id=name, entry_point="switch_bench.envs.env:SwitchEnv", kwargs={"task": task}, order_enforce=True
+                id=name,
+                entry_point="switch_bench.envs.env:SwitchEnv",
+                vector_entry_point="switch_bench.envs.vector:SwitchVectorEnv",
+                kwargs={"task": task},
+                order_enforce=True,
             )

@@ -79,14 +79,15 @@ class Surroundings:
     def near(self, far: frozenset[int], palm: bool) -> mujoco.MjModel:
         """The model in which the trunk, bodies that are `far`, and, unless `palm`, the palm have no contacts."""
         key = (far, palm)
-        if key not in self.made:
+        model = self.made.get(key)
+        if model is None:
             model = copy(self.full)
             for body in (*far, *self.trunk_bodies, *(() if palm else self.palm_bodies)):
                 model.body_contype[body] = model.body_conaffinity[body] = 0
             if len(self.made) >= MADE:
                 self.made.clear()
             self.made[key] = model
-        return self.made[key]
+        return model
 
 
 def survey(model: mujoco.MjModel, data: mujoco.MjData, hand: Hand, handles: Handles) -> Surroundings:

@@ -150,7 +150,10 @@ class Room:
 
     def borrow(self) -> mujoco.MjData:
         """An MjData to copy into, from the pool if there is one."""
-        return self._spare.pop() if self._spare else mujoco.MjData(self.model)
+        try:
+            return self._spare.pop()
+        except IndexError:  # empty, or emptied by another thread
+            return mujoco.MjData(self.model)
 
     def give_back(self, data: mujoco.MjData) -> None:
         """Return an MjData that is no longer used."""
