@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from math import ceil, hypot, sqrt
+from typing import NamedTuple
 
 import mujoco
 import numpy as np
@@ -25,14 +26,14 @@ REACH = 1.1  # m from the base's axis to the fingertips, at most: 0.85 forward, 
 ROAMED = 0.5  # m the trunk goes until what stands about it is listed anew
 FAR = 0.6  # m: what is further off than this counts as this far off
 NEIGHBOURS = FAR + ROAMED + REACH  # m round the trunk: what is listed
-UNKNOWN = (-1e9, 1e9)  # m
 LEVER = 0.2  # m from the wrist to the fingertips and to the forearm's end, at most
 STALE = 0.005  # s: poses are those before the last physics step
 SLACK = 1.5  # on how far targets and speeds let a joint move; tests/world/test_clearance.py looks for what breaks it
 LEAST = 0.004  # m: and this beside
 SWEPT = 0.12  # m: what stays within this of its place is held by a box for wherever it may be
+TURNS = 12  # parts of a hinge's range at whose ends a control's box is taken
 MADE = 32  # models kept, of some 0.4 MB
-PAST = 0.02  # m: how far beyond its range a joint may be pushed
+PAST_SLIDE, PAST_HINGE = 0.003, 0.05  # m, rad: how far beyond its range a joint may be pushed
 
 
 @dataclass(frozen=True)
@@ -100,16 +101,8 @@ def survey(model: mujoco.MjModel, data: mujoco.MjData, hand: Hand, handles: Hand
         met |= ((model.geom_contype & conaffinity) | (model.geom_conaffinity & contype)) != 0
     met[own] = False
     ids = np.flatnonzero(met)
-    low, high = boxes(model, data, ids)
+    low, high, wide = _swept(model, data, ids)
     trees = model.body_treeid[model.geom_bodyid[ids]]
-    wide = np.zeros(len(ids), bool)
-    for tree in np.unique(trees[trees >= 0]):
-        rows = np.flatnonzero(trees == tree)
-        swept = _swept(model, data, int(tree), ids[rows], low[rows], high[rows])
-        if swept is None:
-            wide[rows] = True
-        else:
-            low[rows], high[rows] = swept
     loose = frozenset(i for i, tree in enumerate(handles.trees.tolist()) if wide[trees == tree].any())
     carriage = model.body("hand/hand_x").id
     arm = [g for g in solid if _below(model, int(model.geom_bodyid[g]), carriage)]
@@ -148,31 +141,45 @@ def boxes(model: mujoco.MjModel, data: mujoco.MjData, geoms: np.ndarray) -> tupl
     return middle - half, middle + half
 
 
-def _swept(
-    model: mujoco.MjModel, data: mujoco.MjData, tree: int, geoms: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray] | None:
-    """Boxes that hold these geoms of a tree wherever its joints may be; None where that would be too much room."""
-    first, count = int(model.tree_dofadr[tree]), int(model.tree_dofnum[tree])
-    joints = sorted({int(j) for j in model.dof_jntid[first : first + count]})
-    hinges, by = [], 0.0
-    for joint in joints:
-        kind = model.jnt_type[joint]
-        if kind == mujoco.mjtJoint.mjJNT_SLIDE and model.jnt_limited[joint]:
-            by += float(model.jnt_range[joint, 1] - model.jnt_range[joint, 0]) + PAST
-        elif kind == mujoco.mjtJoint.mjJNT_HINGE:
-            hinges.append(joint)
-        else:
-            return None
-    if by > SWEPT:
-        return None
-    if hinges:
-        middle, radius = data.geom_xpos[geoms], model.geom_rbound[geoms]
-        for joint in hinges:
-            radius = radius + np.linalg.norm(middle - data.xanchor[joint], axis=1)
-        if float(radius.max()) > SWEPT:
-            return None
-        low, high = middle - 2 * radius[:, None], middle + 2 * radius[:, None]
-    return low - by, high + by
+def _swept(model: mujoco.MjModel, data: mujoco.MjData, geoms: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Corners of boxes that hold each geom wherever its joints may be, and whether that would be too much room.
+
+    What is too wide has the box that holds it in the state of `data`.
+    """
+    low, high = boxes(model, data, geoms)
+    tree = model.body_treeid[model.geom_bodyid[geoms]]
+    wide = np.zeros(len(geoms), bool)
+    mine = np.isin(np.arange(model.ntree), tree)
+    joint_tree = model.dof_treeid[model.jnt_dofadr]
+    joints = np.flatnonzero(mine[joint_tree])
+    free = joints[model.jnt_limited[joints] == 0]
+    kind = model.jnt_type[joints]
+    hinges = np.setdiff1d(joints[kind == mujoco.mjtJoint.mjJNT_HINGE], free)
+    slides = np.setdiff1d(joints[kind == mujoco.mjtJoint.mjJNT_SLIDE], free)
+    rows = np.flatnonzero(tree >= 0)
+    some = geoms[rows]
+    reach = np.zeros(len(rows))
+    for joint in hinges:
+        its = tree[rows] == joint_tree[joint]
+        arm = np.linalg.norm(data.geom_xpos[some[its]] - data.xanchor[joint], axis=1) + model.geom_rbound[some[its]]
+        reach[its] += arm * (np.ptp(model.jnt_range[joint]) + 2 * PAST_HINGE) / TURNS / 2
+    moved = mujoco.MjData(model)  # awake as a whole, as `data` isn't: what sleeps has its poses kept
+    moved.qpos[:] = data.qpos
+    least, most = low[rows], high[rows]
+    for end, past in ((0, -PAST_SLIDE), (1, PAST_SLIDE)):
+        moved.qpos[model.jnt_qposadr[slides]] = model.jnt_range[slides, end] + past
+        for share in np.linspace(0.0, 1.0, TURNS + 1):
+            first, last = model.jnt_range[hinges, 0] - PAST_HINGE, model.jnt_range[hinges, 1] + PAST_HINGE
+            moved.qpos[model.jnt_qposadr[hinges]] = first + share * (last - first)
+            mujoco.mj_kinematics(model, moved)
+            here_low, here_high = boxes(model, moved, some)
+            least, most = np.minimum(least, here_low), np.maximum(most, here_high)
+    least, most = least - reach[:, None], most + reach[:, None]
+    far = np.maximum(low[rows] - least, most - high[rows]).max(axis=1) > SWEPT
+    wide[rows] = np.isin(tree[rows], np.concatenate([tree[rows][far], joint_tree[free]]))
+    kept = rows[~wide[rows]]
+    low[kept], high[kept] = least[~wide[rows]], most[~wide[rows]]
+    return low, high, wide
 
 
 def _below(model: mujoco.MjModel, body: int, root: int) -> bool:
@@ -217,6 +224,17 @@ def _spheres(model: mujoco.MjModel, geoms: Sequence[int]) -> Spheres:
     return Spheres(np.array(bodies), np.array(centres), np.array(radii))
 
 
+class Known(NamedTuple):
+    """Distances [m] that were measured with the body's joints at `q`, each give or take `stale`."""
+
+    q: Sequence[float]
+    distances: tuple[float, ...]
+    stale: float
+
+
+NOTHING = Known([1e9] * 13, (0.0, 0.0), 0.0)
+
+
 class Clearance:
     """A world's body and what stands about it. It can be worked out anew from the poses: it is no part of the state."""
 
@@ -227,19 +245,16 @@ class Clearance:
         self._radii = np.zeros(0)
         self._centre = (1e9, 1e9)  # of the neighbourhood `_near`
         self._models = (about.full, about.full)  # of the neighbourhood: the hand's, the fingers'
-        self._spans = [UNKNOWN] * 3  # least and most that the clearance of trunk, palm and fingers can be now [m]
+        self._trunk = self._hand = NOTHING
 
     def fork(self) -> Clearance:
         """One for another world in the same state; the arrays are shared, and never written."""
-        other = copy(self)
-        other._spans = self._spans.copy()
-        return other
+        return copy(self)
 
-    def forget(self, *, places: bool = False) -> None:
-        """The body moves on unwatched; places: and so does what may leave its place."""
-        self._spans = [UNKNOWN] * 3
-        if places:
-            self._centre = (1e9, 1e9)
+    def forget(self) -> None:
+        """What may leave its place does: nothing known holds any more."""
+        self._trunk = self._hand = NOTHING
+        self._centre = (1e9, 1e9)
 
     def model(
         self, data: mujoco.MjData, targets: Sequence[float], q: Sequence[float], v: Sequence[float], seconds: float
@@ -248,22 +263,24 @@ class Clearance:
 
         targets: the body's 12 actuator targets, q and v: positions and velocities of its 13 joints, as in `Hand`.
         """
-        trunk, hand = ways(targets, q, v, seconds + STALE)
-        trunk_clear, palm_clear, fingers_clear = (
-            self._clear(0, data, trunk), self._clear(1, data, hand), self._clear(2, data, hand),
-        )  # fmt: skip
-        if not trunk_clear:
+        need, hand_need = ways(targets, q, v, seconds)
+        known = self._trunk
+        gone = hypot(q[0] - known.q[0], q[1] - known.q[1]) + known.stale
+        if abs(known.distances[0] - need) < gone:
+            gone = SLACK * STALE * hypot(v[0], v[1])
+            known = self._trunk = Known(q, (self._trunk_to_all(data),), gone)
+        if known.distances[0] - gone <= need:
             return self.about.full
-        if palm_clear:
-            return self.about.bare if fingers_clear else self._models[1]
-        return self._models[0]
-
-    def _clear(self, part: int, data: mujoco.MjData, need: float) -> bool:
-        least, most = self._spans[part]
-        if least <= need < most:
-            least = most = self._trunk_to_all(data) if part == 0 else self._hand_to_all(data, part)
-        self._spans[part] = (least - need, most + need)
-        return least > need
+        known = self._hand
+        gone = swing([abs(a - b) for a, b in zip(q, known.q, strict=True)]) + known.stale
+        palm, fingers = known.distances
+        if abs(palm - hand_need) < gone or abs(fingers - hand_need) < gone:
+            gone = SLACK * STALE * swing([abs(speed) for speed in v])
+            palm, fingers = self._to_all(data, self.about.palm), self._to_all(data, self.about.fingers)
+            self._hand = Known(q, (palm, fingers), gone)
+        if palm - gone <= hand_need:
+            return self._models[0]
+        return self.about.bare if fingers - gone > hand_need else self._models[1]
 
     def _trunk_to_all(self, data: mujoco.MjData) -> float:
         """The least distance [m] from the rings to anything, FAR at most."""
@@ -272,11 +289,10 @@ class Clearance:
         gap = np.maximum(np.maximum(low - at, at - high), 0.0)
         return float((np.sqrt(np.einsum("ij,ij->i", gap, gap)) - self._radii).min(initial=FAR))
 
-    def _hand_to_all(self, data: mujoco.MjData, part: int) -> float:
-        """The least distance [m] from the palm (1) or the fingers (2) to anything, FAR at most."""
+    def _to_all(self, data: mujoco.MjData, spheres: Spheres) -> float:
+        """The least distance [m] from the spheres to anything, FAR at most."""
         self._stand(data)
         low, high = self._near
-        spheres = self.about.palm if part == 1 else self.about.fingers
         at = spheres.at(data)[:, None, :]
         gap = np.maximum(np.maximum(low - at, at - high), 0.0)
         distance = np.sqrt(np.einsum("ijk,ijk->ij", gap, gap)) - spheres.radii[:, None]
@@ -308,17 +324,17 @@ class Clearance:
         return at
 
 
-def ways(
-    targets: Sequence[float], q: Sequence[float], v: Sequence[float], seconds: float
-) -> tuple[float, float]:  # fmt: skip
+def ways(targets: Sequence[float], q: Sequence[float], v: Sequence[float], seconds: float) -> tuple[float, float]:
     """How far [m] the trunk, and any point of the hand, can be moved by its actuators in a time, meeting nothing.
 
     An overdamped joint goes to its target, or as far as its speed takes it; what one joint does to another is in SLACK.
     """
-    x, y, turn, _, _, hx, hy, hz, pitch, yaw, roll = (
-        max(abs(u - at), abs(speed) * seconds) for u, at, speed in zip(targets, q[:11], v, strict=False)
-    )
-    opening = max(abs(targets[11] - q[11] - q[12]), (abs(v[11]) + abs(v[12])) * seconds)
-    base = hypot(x, y)
-    arm = base + REACH * turn + hx + hy + hz + LEVER * (pitch + yaw + roll) + opening
-    return SLACK * base + LEAST, SLACK * arm + LEAST
+    way = [max(abs(u - at), abs(speed) * seconds) for u, at, speed in zip(targets, q[:11], v, strict=False)]
+    way += [max(abs(targets[11] - q[11] - q[12]), (abs(v[11]) + abs(v[12])) * seconds), 0.0]
+    return SLACK * hypot(way[0], way[1]) + LEAST, SLACK * swing(way) + LEAST
+
+
+def swing(way: Sequence[float]) -> float:
+    """How far [m] a point of the hand goes at most when the 13 joints go so far [m | rad]."""
+    x, y, turn, _, _, hx, hy, hz, pitch, yaw, roll, left, right = way
+    return hypot(x, y) + REACH * turn + hx + hy + hz + LEVER * (pitch + yaw + roll) + left + right

@@ -101,7 +101,6 @@ class World:
     def _cheapest(self, ticks: int) -> mujoco.MjModel:
         """The model whose next steps cost least and come to the same as the room's own."""
         if self._waking or self.pushes or not self._in_place():
-            self.clearance.forget()
             return self.model
         targets, q, v = self._body
         cheapest = self.clearance.model(self.data, targets.tolist(), q.tolist(), v.tolist(), ticks * TICK * 1e-6)
@@ -115,10 +114,7 @@ class World:
 
     def _in_place(self) -> bool:
         """Whether all that may leave its place sleeps there."""
-        if self._awake and not self._loose.isdisjoint(self._awake):
-            self.clearance.forget(places=True)
-            return False
-        return True
+        return not self._awake or self._loose.isdisjoint(self._awake)
 
     def advance(self, until: int, *, jumps: list[tuple[int, int]] | None = None) -> None:
         """Let time pass to `until` (a whole tick), jumping where nothing physical can happen; log jumps made."""
@@ -162,7 +158,7 @@ class World:
             self._feel()
         awake = data.tree_awake[handles.trees].nonzero()[0].tolist()
         if awake != self._awake:
-            self._forget(awake)
+            self._woke(awake)
         qpos, states = data.qpos, self.states
         for i in awake:
             if i >= len(states):
@@ -173,9 +169,11 @@ class World:
             if not state.below <= q <= state.above:
                 self._enter(i, follow(readout.states, states[i], q))
 
-    def _forget(self, awake: list[int]) -> None:
-        """What has fallen asleep was moved by nobody, whatever moves it next."""
+    def _woke(self, awake: list[int]) -> None:
+        """Other trees are awake. What has fallen asleep was moved by nobody, whatever moves it next."""
         handles, n = self.handles, len(self.states)
+        if not self._loose.isdisjoint(self._awake + awake):
+            self.clearance.forget()
         for i in set(self._awake).difference(awake):
             if i >= n:
                 self.carried[i - n] = None
