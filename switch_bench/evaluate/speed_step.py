@@ -133,46 +133,67 @@ def measure(task: str, effort: Effort = FULL, *, wall: bool = False) -> dict[str
     return found
 
 
-def timed(env: SwitchEnv, motion: Motion, effort: Effort) -> dict[str, Any]:
-    """Time a motion: µs a step of the environment, of the bare physics, and of that without the search for contacts.
+class InTurn:
+    """A motion of an environment and, of each block of it, the same physics run again by the engine alone.
 
-    in_contact: the share of the blocks at whose end something was. The free figures of hands at rest are None: without
-    contacts they would go through what they press.
+    With hands at rest there is no run without contacts: they would go through what they press.
     """
-    stage = env.stage
-    assert stage is not None
-    model = copy(stage.world.model)
-    blind = copy(model)
-    blind.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_CONTACT
-    spares = [(m, mujoco.MjData(m)) for m in ((model, blind) if motion is not rest else (model,))]
-    targets = slice(stage.room.body_ctrl, stage.room.body_ctrl + AXES)
-    rng = np.random.default_rng(0)
-    ours, bare, free, touching = [], [], [], 0
-    for block in range(effort.blocks + 1):  # the first one only warms up
-        actions = motion(effort.block, rng)
-        for m, spare in spares:
-            mujoco.mj_copyData(spare, m, stage.world.data)
+
+    def __init__(self, env: SwitchEnv, motion: Motion, steps: int):
+        stage = env.stage
+        assert stage is not None
+        self.env, self.motion, self.steps, self.stage = env, motion, steps, stage
+        self._rng = np.random.default_rng(0)
+        bare = copy(stage.world.model)
+        free = copy(bare)
+        free.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_CONTACT
+        self._engines = [(m, mujoco.MjData(m)) for m in ((bare, free) if motion is not rest else (bare,))]
+        self._targets = slice(stage.room.body_ctrl, stage.room.body_ctrl + AXES)
+
+    def block(self) -> list[float]:
+        """Seconds that the next block took the environment, the bare physics, and (if at all) that without contacts."""
+        stage, actions = self.stage, self.motion(self.steps, self._rng)
+        for model, data in self._engines:
+            mujoco.mj_copyData(data, model, stage.world.data)
         begun, rows = stage.now, len(stage.rows)
         started = time.perf_counter()
         for action in actions:
-            env.step(action)
+            self.env.step(action)
         taken = time.perf_counter() - started
         changes = dict(stage.rows[rows:])
-        ctrl = [changes.get(begun + k * STEP_US) for k in range(effort.block)]
-        again = [_replayed(m, spare, targets, ctrl) for m, spare in spares]
-        if block:
-            ours.append(taken)
-            bare.append(again[0])
-            free += again[1:]
-            touching += bool(stage.world.data.ncon)
-    step, physics = (median(times) / effort.block for times in (ours, bare))
+        ctrl = [changes.get(begun + k * STEP_US) for k in range(self.steps)]
+        return [taken, *(self._replayed(model, data, ctrl) for model, data in self._engines)]
+
+    def _replayed(self, model: mujoco.MjModel, data: mujoco.MjData, ctrl: Sequence[Sequence[float] | None]) -> float:
+        """Seconds that the engine alone takes for the control steps with these targets (None: as before)."""
+        started = time.perf_counter()
+        for row in ctrl:
+            if row is not None:
+                data.ctrl[self._targets] = row
+            mujoco.mj_step(model, data, SUBSTEPS)
+        return time.perf_counter() - started
+
+
+def timed(env: SwitchEnv, motion: Motion, effort: Effort) -> dict[str, Any]:
+    """Time a motion: µs a step of the environment, of the bare physics, and of that without the search for contacts.
+
+    in_contact: the share of the blocks at whose end something was.
+    """
+    turns = InTurn(env, motion, effort.block)
+    turns.block()  # only warms up
+    blocks, touching = [], 0
+    for _ in range(effort.blocks):
+        blocks.append(turns.block())
+        touching += bool(turns.stage.world.data.ncon)
+    ours, bare, *free = zip(*blocks, strict=True)
+    step = median(ours) / effort.block
     return {
-        "controls": len(stage.room.handles.readouts),
+        "controls": len(turns.stage.room.handles.readouts),
         "step_us": round(step * 1e6, 1),
-        "bare_us": round(physics * 1e6, 1),
-        "free_us": round(median(free) / effort.block * 1e6, 1) if free else None,
+        "bare_us": round(median(bare) / effort.block * 1e6, 1),
+        "free_us": round(median(free[0]) / effort.block * 1e6, 1) if free else None,
         "ratio": ratio(ours, bare),
-        "free_ratio": ratio(ours, free) if free else None,
+        "free_ratio": ratio(ours, free[0]) if free else None,
         "real_time_factor": round(STEP_US * 1e-6 / step),
         "substeps": SUBSTEPS,
         "in_contact": round(touching / effort.blocks, 2),
@@ -182,15 +203,3 @@ def timed(env: SwitchEnv, motion: Motion, effort: Effort) -> dict[str, Any]:
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """The median of the ratios of what was timed in turn."""
     return round(median(a / b for a, b in zip(ours, theirs, strict=True)), 3)
-
-
-def _replayed(
-    model: mujoco.MjModel, data: mujoco.MjData, targets: slice, ctrl: Sequence[Sequence[float] | None]
-) -> float:
-    """Seconds that the engine alone takes for the control steps with these targets (None: as before)."""
-    started = time.perf_counter()
-    for row in ctrl:
-        if row is not None:
-            data.ctrl[targets] = row
-        mujoco.mj_step(model, data, SUBSTEPS)
-    return time.perf_counter() - started

@@ -31,10 +31,8 @@ def _steps(found: Found) -> Rows:
     head = ["room", "controls", "motion", "step µs", "bare µs", "ratio", "without contacts µs", "ratio", "× real time"]
     rows = [head]
     for name, row in found.get("scenes", {}).items():
-        for motion, figures in _motions(row):
-            cells = (
-                figures[key] for key in ("step_us", "bare_us", "ratio", "free_us", "free_ratio", "real_time_factor")
-            )
+        for motion, timed in _motions(row):
+            cells = (timed[key] for key in ("step_us", "bare_us", "ratio", "free_us", "free_ratio", "real_time_factor"))
             rows.append([name, str(row["controls"]), motion, *map(_number, cells)])
     return rows
 
@@ -107,12 +105,12 @@ def pages(found: Found) -> dict[str, str]:
     return {name: f"{markdown(rows)}\n{where(found)}\n" for name, rows in made.items() if len(rows) > 1}
 
 
-def where(found: Found) -> str:
-    """What was measured on, in a sentence."""
+def where(found: Found, command: str = "switch-bench bench") -> str:
+    """What was measured on and how, in a sentence."""
     m = found["machine"]
     processor = f"{m['processor']}, " if m["processor"] else ""
     plural = "s" if m["processors"] != 1 else ""
-    how = "switch-bench bench --quick" if found["quick"] else "switch-bench bench"
+    how = f"{command} --quick" if found["quick"] else command
     return (
         f"By `{how}`: switch_bench {m['switch_bench']}, MuJoCo {m['mujoco']}, Python {m['python']}, {m['system']} "
         f"({processor}{m['processors']} processor{plural})."
