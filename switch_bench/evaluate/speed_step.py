@@ -3,7 +3,8 @@
 `env.step` (`state` observation, `delta_pose`: ten substeps of 5 ms), and for the same motion in turn with it, block by
 block: `bare`, MuJoCo's `mj_step` of the same model for the same substeps with the same actuator targets; and `free`,
 the same without the search for contacts (`mjDSBL_CONTACT`), which a step that touches nothing can do without. A ratio
-is the median of the blocks' ratios, so that what else the machine does weighs on both of its sides.
+is the median of the blocks' ratios, so that what else the machine does weighs on both of its sides. All of it runs on
+one thread, and is counted in processor time: what other programs take from it in between isn't ours.
 """
 
 from __future__ import annotations
@@ -136,13 +137,14 @@ def measure(task: str, effort: Effort = FULL, *, wall: bool = False) -> dict[str
 class InTurn:
     """A motion of an environment and, of each block of it, the same physics run again by the engine alone.
 
-    With hands at rest there is no run without contacts: they would go through what they press.
+    With hands at rest there is no run without contacts: they would go through what they press. clock: what tells
+    seconds, by default of the process's own time.
     """
 
-    def __init__(self, env: SwitchEnv, motion: Motion, steps: int):
+    def __init__(self, env: SwitchEnv, motion: Motion, steps: int, clock: Callable[[], float] = time.process_time):
         stage = env.stage
         assert stage is not None
-        self.env, self.motion, self.steps, self.stage = env, motion, steps, stage
+        self.env, self.motion, self.steps, self.clock, self.stage = env, motion, steps, clock, stage
         self._rng = np.random.default_rng(0)
         bare = copy(stage.world.model)
         free = copy(bare)
@@ -156,22 +158,22 @@ class InTurn:
         for model, data in self._engines:
             mujoco.mj_copyData(data, model, stage.world.data)
         begun, rows = stage.now, len(stage.rows)
-        started = time.perf_counter()
+        started = self.clock()
         for action in actions:
             self.env.step(action)
-        taken = time.perf_counter() - started
+        taken = self.clock() - started
         changes = dict(stage.rows[rows:])
         ctrl = [changes.get(begun + k * STEP_US) for k in range(self.steps)]
         return [taken, *(self._replayed(model, data, ctrl) for model, data in self._engines)]
 
     def _replayed(self, model: mujoco.MjModel, data: mujoco.MjData, ctrl: Sequence[Sequence[float] | None]) -> float:
         """Seconds that the engine alone takes for the control steps with these targets (None: as before)."""
-        started = time.perf_counter()
+        started = self.clock()
         for row in ctrl:
             if row is not None:
                 data.ctrl[self._targets] = row
             mujoco.mj_step(model, data, SUBSTEPS)
-        return time.perf_counter() - started
+        return self.clock() - started
 
 
 def timed(env: SwitchEnv, motion: Motion, effort: Effort) -> dict[str, Any]:

@@ -41,12 +41,12 @@ def made(task: str, envs: int, threads: int | None = None, variations: int | Non
     options = {"obs": "state", "act": "delta_pose", "threads": threads, "variations": variations}
     try:
         vector = gymnasium.make_vec(NAME, num_envs=envs, vectorization_mode="vector_entry_point", **options)
-        try:
-            yield vector
-        finally:
-            vector.close()
     finally:
         del gymnasium.registry[NAME]
+    try:
+        yield vector
+    finally:
+        vector.close()
 
 
 def measure(task: str, effort: Effort, counts: Sequence[int] = ENVS) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def measure(task: str, effort: Effort, counts: Sequence[int] = ENVS) -> dict[str
     """
     threads = cores()
     found = {str(envs): _compare(task, envs, threads, effort) for envs in counts}
-    return {**found[str(MAIN)], **memory(task), "by_envs": found}
+    return {**found[str(MAIN)], **memory(task, MANY, VARIANTS), "by_envs": found}
 
 
 def _compare(task: str, envs: int, threads: int, effort: Effort) -> dict[str, Any]:
@@ -65,12 +65,12 @@ def _compare(task: str, envs: int, threads: int, effort: Effort) -> dict[str, An
             vector.reset(seed=0, options={"variation": "none"})
         one, many, limits = [], [], []
         bare, targets = _bare(task, envs, threads), _targets(task, effort.block)
-        place = slice(here := room_for(load_task(task), variation="none").body_ctrl, here + AXES)
+        here = room_for(load_task(task), variation="none").body_ctrl
         rng = np.random.default_rng(0)
         for block in range(effort.blocks + 1):  # the first one only warms up
             actions = np.stack([wander(effort.block, rng) for _ in range(envs)], axis=1)
             taken = [_steps(vector, actions) for vector in (alone, together)]
-            taken.append(_bare_steps(bare, place, targets))
+            taken.append(_bare_steps(bare, slice(here, here + AXES), targets))
             if block:
                 for times, seconds in zip((one, many, limits), taken, strict=True):
                     times.append(seconds)
@@ -125,7 +125,7 @@ def _bare_steps(batch: Batch, place: slice, targets: np.ndarray) -> float:
     return time.perf_counter() - began
 
 
-def memory(task: str, envs: int = MANY, variations: int = VARIANTS) -> dict[str, Any]:
+def memory(task: str, envs: int, variations: int) -> dict[str, Any]:
     """MB of memory that a fresh process has in use with so many environments over so many variants, some steps on."""
     code = "import sys; from switch_bench.evaluate import speed_vector; speed_vector.occupy(*sys.argv[1:])"
     done = subprocess.run(
