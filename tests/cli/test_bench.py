@@ -1,4 +1,4 @@
-"""`switch-bench bench` prints a table or JSON, writes into pages, and says by its exit code whether the aims are met."""
+"""`switch-bench bench` prints a table or JSON, writes into pages, and tells by its exit code whether aims are met."""
 
 from __future__ import annotations
 
