@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint docs attacks clean
+.PHONY: demo test test-slow test-rl lint docs speed attacks audit clean
 
 .venv/.test: $(NEEDS)
 	@test -n "$(PYTHON)" || { echo "switch_bench needs Python 3.11 or later (apt-get install python3.11 python3.11-venv), or say PYTHON=/path/to/python"; exit 1; }
@@ -20,6 +20,10 @@ RUN ?= runs/demo
 
 .venv/.rl: .venv/.test
 	$(PIP) -e ".[test,rl]"
+	@touch $@
+
+.venv/.docs: .venv/.test
+	$(PIP) -e ".[test,docs]"
 	@touch $@
 
 demo: .venv/.test
@@ -41,6 +45,11 @@ lint: .venv/.dev
 docs: .venv/.test
 	$(BIN)/python docs/write_devices.py
 	$(BIN)/python docs/write_causes.py
+
+speed: .venv/.docs
+	-$(BIN)/switch-bench bench --write README.md --write docs/speed.md
+	-$(BIN)/python benchmarks/peers.py --write README.md --write docs/speed.md
+	$(BIN)/python docs/write_speed.py
 
 attacks: .venv/.test
 	$(BIN)/switch-bench eval --policy $$($(BIN)/python -c 'from switch_bench.evaluate.policies import cheats; print(",".join(cheats()))') \

@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is quick.
 
-Exit codes: 0 done (audit, replay: and good) · 1 audit or replay fell short · 2 bad input, nothing done · 3 interrupted.
+Exit codes: 0 done (audit, bench, replay: and good) · 1 one of these fell short · 2 bad input, nothing done ·
+3 interrupted.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ Seed = Annotated[int, typer.Option(min=0, help="The first seed.")]
 Workers = Annotated[
     int | None, typer.Option(min=0, help="Processes; by default one a processor. 0: everything in this process.")
 ]
+PARTS = "import, first_reset, compile, reset, scenes, vector, wait, fork, render."
 SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 
 
@@ -159,6 +161,40 @@ def audit(
             print(audit_table.summary(report))
             print("The audit passed." if report["ok"] else "The audit fell short.")
         if not report["ok"]:
+            raise typer.Exit(FELL_SHORT)
+
+
+@app.command()
+def bench(
+    only: Annotated[str | None, typer.Option(help="Some parts, with commas: " + PARTS)] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer repeats: figures to look at, not to publish.")] = False,
+    as_json: Json = False,
+    write: Annotated[
+        list[Path] | None,
+        typer.Option(help="Also write the tables into this page, between its comments; may be given several times."),
+    ] = None,
+) -> None:
+    """Measure speed against what it can be at best.
+
+    Steps against bare physics, pictures against the bare renderer, many environments against one thread, and what it
+    costs to start, reset, wait and fork. Exit code 1 if an aim is not met.
+    """
+    with _errors():
+        from switch_bench.evaluate import inserted, speed, speed_table
+
+        names = [name.strip() for name in only.split(",")] if only is not None else []
+        speed.parts(names)
+        for page in write or ():
+            inserted.places(page, list(speed_table.TABLES))
+        found = speed.measure(names, quick=quick, console=_err())
+        for page in write or ():
+            inserted.insert(page, speed_table.pages(found))
+        if as_json:
+            print(json.dumps(found, indent=2))
+        else:
+            for part in speed_table.screen(found):
+                _out().print(part, markup=False)
+        if not found["ok"]:
             raise typer.Exit(FELL_SHORT)
 
 

@@ -357,7 +357,7 @@ class World:
     # ------------------------------------------------------------------ state
 
     def fork(self) -> World:
-        """An independent copy of this instant; the room is shared."""
+        """An independent copy of this instant; the room is shared. Who forks often gives the copy's data back."""
         other = object.__new__(World)
         other.__dict__.update(self.__dict__)
         other.data = self.room.borrow()
@@ -372,6 +372,11 @@ class World:
         other.touch_widgets = list(self.touch_widgets)
         other.sights = list(self.sights)
         return other
+
+    def give_back(self) -> None:
+        """Return the engine's data to the room's pool, from which the next fork takes it; this world is at its end."""
+        self.room.give_back(self.data)
+        del self.data
 
     def digest(self) -> str:
         """Hash of the quantised physical state (1e-6 m or rad) and the network's state."""
