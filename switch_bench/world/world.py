@@ -77,6 +77,8 @@ class World:
         if model is self._bare and not self.sights and network.idle_until(self.now + ticks * TICK):
             step(model, data, SUBSTEPS * ticks)
             self.now += ticks * TICK
+            if data.ntree_awake > quiet:
+                self._read()
             network.advance(self.now)
             return
         for _ in range(ticks):

@@ -32,7 +32,8 @@ def tip_back(stage: Stage) -> None:
     world = stage.world
     readout = world.handles.readouts[world.handles.by_signal[ROCKER]]
     world.data.qfrc_applied[readout.dof] = -0.1 if world.data.qpos[readout.qpos] > 0 else 0.1  # N·m
-    world.run(20)
+    for _ in range(20):
+        world.run(1)
     world.data.qfrc_applied[readout.dof] = 0.0
 
 
