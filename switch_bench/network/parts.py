@@ -101,7 +101,9 @@ class WirePart(Part):
             return
         t = s.now + self.delay
         if self.jitter:
-            t = max(t + draw_upto(self.jitter, s.program.seed, "jitter", self.key, s.now), s.arrivals[self.index] + APART)
+            t = max(
+                t + draw_upto(self.jitter, s.program.seed, "jitter", self.key, s.now), s.arrivals[self.index] + APART
+            )
             s.arrivals[self.index] = t
         if t > s.now:
             s.post(t, PACKET, self.target, value, tuple(triggers))

@@ -44,7 +44,7 @@ class World:
         self.data = mujoco.MjData(room.model)
         mujoco.mj_copyData(self.data, room.model, room.start_data)
         self.handles = room.handles
-        self.network = Network(network or room.network)
+        self.network = room.begin() if network is None else Network(network)
         self.people = tuple(p for p in room.people if f"{p}.{HAND}" in self.network.index)
         self.frozen = frozen
         self.now = 0
