@@ -34,7 +34,7 @@ from switch_bench.world.wiring import declare, rewire, wire
 
 SHOULDER = 1.15  # m above the floor, where the hand's boom is drawn from
 GRAINS = 4  # textures a material is drawn in, by the number of the variation's colours; drawn ones are kept
-POOL = 4  # spare MjData kept for forks
+POOL = 4  # spare MjData of a model kept for forks and for the next episodes: one takes long to make
 
 Made = TypeVar("Made")
 
@@ -176,7 +176,7 @@ class Room:
         return overview(self.model, data, self.drawn.shells, at)
 
     def borrow(self) -> mujoco.MjData:
-        """An MjData to copy into, from the pool if there is one."""
+        """An MjData to copy into, from the pool of its model if there is one: what is in it is of no account."""
         return self._spare.pop() if self._spare else mujoco.MjData(self.model)
 
     def give_back(self, data: mujoco.MjData) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from sys import getrefcount
 
 import mujoco
 import numpy as np
@@ -28,6 +29,7 @@ TICK = 10_000  # µs
 SUBSTEPS = 2  # of 5 ms
 REST = 1e-3  # m/s or rad/s, a body slower than this stands still
 AGENT = "agent"
+ALONE = 3  # references to the data of a world that is going: its own, a local name, and the count's
 
 
 class World:
@@ -41,7 +43,7 @@ class World:
         """
         self.room = room
         self.model = room.model
-        self.data = mujoco.MjData(room.model)
+        self.data = room.borrow()
         mujoco.mj_copyData(self.data, room.model, room.start_data)
         self.handles = room.handles
         self.network = room.begin() if network is None else Network(network)
@@ -335,6 +337,11 @@ class World:
         other.touch_widgets = list(self.touch_widgets)
         other.sights = list(self.sights)
         return other
+
+    def __del__(self) -> None:
+        data = self.__dict__.get("data")
+        if data is not None and getrefcount(data) == ALONE:  # nobody else holds it: the next world may have it
+            self.room.give_back(data)
 
     def digest(self) -> str:
         """Hash of the quantised physical state (1e-6 m or rad) and the network's state."""
