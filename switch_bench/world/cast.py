@@ -23,6 +23,13 @@ from switch_bench.world.room import Room, build
 from switch_bench.world.scenario import Scenario
 
 KEPT = 12  # rooms, and compiled models: eight variations, and the scene as written
+# What the streams draw that decides what is compiled, and beside it how it is wired; the rest is looks.
+TOUCHED = (
+    ("layout", "places"), ("layout", "swap"), ("layout", "jitter"), ("faces", "models"), ("wiring", "options"),
+    ("clutter", "objects"), ("light", "lamps"),
+)  # fmt: skip
+WIRED = (("wiring", "alternatives"), ("wiring", "sources"), ("light", "daylight"))
+LOOKS = (("faces", "hue"),)  # and all that labels and colours draw
 Key = tuple[Any, ...]
 _rooms: OrderedDict[Key, Room] = OrderedDict()
 _models: OrderedDict[Key, OrderedDict[str, Room]] = OrderedDict()  # by what is compiled, by what is wired: a room
@@ -65,14 +72,9 @@ def room_for(task: Task, *, variation: Variation = None, seed: int = 0, faults: 
 def _made(task: Task, wanted: Scenario) -> Room:
     """The room of a scenario: built, or from one that has the same compiled model."""
     drawn = wanted.drawn
-    touched = [
-        {name: record for name, record in drawn["layout"].items() if name != "number"},
-        drawn["faces"].get("models"), drawn["wiring"].get("options"), drawn["clutter"].get("objects"),
-        drawn["light"].get("lamps"), wanted.faults,
-    ]  # fmt: skip
-    wiring = drawn["wiring"]
-    wired = repr([wiring.get("alternatives"), wiring.get("sources"), drawn["light"].get("daylight")])
-    key = (task.spec_hash, wanted.scene.spec_hash, repr(touched))
+    touched = repr([wanted.faults, *(drawn[stream].get(what) or None for stream, what in TOUCHED)])
+    wired = repr([drawn[stream].get(what) or None for stream, what in WIRED])
+    key = (task.spec_hash, wanted.scene.spec_hash, touched)
     alike = _models.get(key)
     if alike is None:
         room = build(wanted)
