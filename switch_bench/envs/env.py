@@ -90,6 +90,8 @@ class SwitchEnv(gymnasium.Env):
         self.observation_space = self._observer.space(Stage(room_for(self.task, variation="none")))
         self.action_space = acts.action_space(act)
         self.stage: Stage | None = None
+        formulas = (self.task.goal, *self.task.never)
+        self._looks = any("visible" in relations(parse(text).root) for text in formulas)  # whether to note what is seen
         self._over = True
         self._nearness: Potential | None = None  # to the goal, for the shaped reward
         self._trace: Trace | None = None
@@ -124,7 +126,7 @@ class SwitchEnv(gymnasium.Env):
         self.sense = Sense(self.stage)
         self._faces = faces(room)
         self._observer.begin(self.stage, self.sense, self.instruction)
-        if any("visible" in relations(parse(text).root) for text in (self.task.goal, *self.task.never)):
+        if self._looks:
             self.stage.watch(self._in_view)
         self._over, self._trace, self._verdict = False, None, None
         self._nearness = Potential(self.task.goal, self.stage) if self.reward == "shaped" else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
@@ -12,9 +13,11 @@ from gymnasium import spaces
 from switch_bench.bodies.hand import AXES
 from switch_bench.envs.marks import Mark, marks
 from switch_bench.network.flow import Anchor
+from switch_bench.network.kernel import Network
 from switch_bench.physics.cameras import extrinsics, intrinsics
 from switch_bench.skills.sense import Sense
 from switch_bench.trace.places import Plan
+from switch_bench.world.room import Room
 from switch_bench.world.stage import Stage
 
 KEYS = ("rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks")
@@ -133,6 +136,44 @@ def proprio(stage: Stage, sense: Sense) -> np.ndarray:
     return np.concatenate([q, sense.local(sense.tip.at), [sense.force()]]).astype(np.float32)
 
 
+@dataclass(frozen=True)
+class StateLayout:
+    """What of a room its state vector holds.
+
+    flows, at: indices in the network of the flows, and of the signals. qpos: of the body's joints and the mechanisms'.
+    """
+
+    names: tuple[str, ...]
+    signals: tuple[str, ...]
+    at: tuple[int, ...]
+    flows: tuple[int, ...]
+    place: Mapping[str, int]
+    codes: tuple[Mapping[Any, float], ...]  # by signal: the numbers of its allowed values
+    qpos: np.ndarray
+
+    @classmethod
+    def of(cls, room: Room, network: Network) -> StateLayout:
+        """The layout of a room."""
+        info, index = network.info, network.index
+        flows = [n for n in network.names if info[n].kind == "flow"]
+        signals = tuple(n for n in network.names if info[n].kind not in ("flow", "touch", "timer"))
+        allowed = {f"{u.name}.{s.name}": s.values for u in room.network.units for s in u.signals}
+        readouts = room.handles.readouts
+        body = range(room.body_qpos, room.body_qpos + 13)
+        return cls(
+            names=(
+                "time [s]", *(f"body {i}" for i in range(13)), *(f"{r.signal} [joint]" for r in readouts),
+                *signals, *flows,
+            ),
+            signals=signals,
+            at=tuple(index[n] for n in signals),
+            flows=tuple(index[n] for n in flows),
+            place={n: i for i, n in enumerate(signals)},
+            codes=tuple({v: float(k) for k, v in enumerate(allowed.get(n, ()))} for n in signals),
+            qpos=np.array([*body, *(r.qpos for r in readouts)], int),
+        )  # fmt: skip
+
+
 class StateVector:
     """The privileged state as a vector: body joints, mechanisms' positions, all signals and zones' fields.
 
@@ -143,25 +184,18 @@ class StateVector:
 
     def __init__(self, stage: Stage, layout: tuple[str, ...] = ()):
         self.stage = stage
-        network = stage.world.network
-        info = network.info
-        self._flows = [n for n in network.names if info[n].kind == "flow"]
-        self._signals = [n for n in network.names if info[n].kind not in ("flow", "touch", "timer")]
-        self._place = {n: i for i, n in enumerate(self._signals)}
-        allowed = {f"{u.name}.{s.name}": s.values for u in stage.room.network.units for s in u.signals}
-        self._codes = [{v: float(k) for k, v in enumerate(allowed.get(n, ()))} for n in self._signals]
-        body = range(stage.room.body_qpos, stage.room.body_qpos + 13)
-        self._qpos = np.array([*body, *(r.qpos for r in stage.room.handles.readouts)], int)
-        self.names = (
-            "time [s]", *(f"body {i}" for i in range(13)),
-            *(f"{r.signal} [joint]" for r in stage.room.handles.readouts),
-            *self._signals, *self._flows,
-        )  # fmt: skip
+        network, room = stage.world.network, stage.room
+        known = room.once_wired("state layout", lambda: StateLayout.of(room, network))
+        self._flows, self._signals, self._place, self._codes = known.flows, known.signals, known.place, known.codes
+        self._qpos, self.names = known.qpos, known.names
         self._vector = np.zeros(len(self.names), np.float64)
         self._start = 1 + len(self._qpos)
         self._level = self._start + len(self._signals)
-        for i, name in enumerate(self._signals):
-            self._vector[self._start + i] = self._number(i, network.value(name))
+        values = network.values
+        self._vector[self._start : self._level] = [
+            float(value) if value.__class__ is not str else self._number(i, value)
+            for i, value in enumerate([values[k] for k in known.at])
+        ]
         self._order = self._ordered(layout)
         self._seen = network.count
         self._moving: list[tuple[int, Callable[[int], float]]] = []
@@ -184,9 +218,10 @@ class StateVector:
 
     def _anchor(self) -> None:
         network = self.stage.world.network
+        values = network.values
         self._moving = []
-        for i, name in enumerate(self._flows):
-            anchor = network.anchor(name)
+        for i, at in enumerate(self._flows):
+            anchor: Anchor = values[at]
             self._vector[self._level + i] = anchor.at(network.now)
             if anchor.b or anchor.terms:
                 self._moving.append((self._level + i, anchor.at))

@@ -225,7 +225,6 @@ class _Compiler:
             loss=wire.loss,
             invert=wire.invert,
             real=row.type is float,
-            seed=self.spec.seed,
             key=key,
             index=k,
             allowed=row.values,
@@ -311,7 +310,6 @@ class _Compiler:
             recheck=script.recheck,
             times=script.times,
             until=script.until,
-            seed=self.spec.seed,
         )
         part.clock = self._slot(part, SCRIPT)
         part.next = self._slot(part, SCRIPT)

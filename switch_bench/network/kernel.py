@@ -42,10 +42,20 @@ class Network:
         Raises:
             NetworkError: see `network.errors`.
         """
-        self._program: Program = compile_network(spec)
+        self._begin(compile_network(spec), [] if sink is None else sink)
+
+    @classmethod
+    def of(cls, program: Program) -> Network:
+        """A network begun anew from what was compiled."""
+        new = cls.__new__(cls)
+        new._begin(program, [])
+        return new
+
+    def _begin(self, program: Program, log: list[Event]) -> None:
+        self._program = program
         self._parts = self._program.parts
         self._state = State(self._program)
-        self._log: list[Event] = [] if sink is None else sink
+        self._log: list[Event] = log
         self._prefix: tuple[Any, ...] = ()  # of a fork: (its parent's prefix, its parent's log, how much of it)
         self._base = 0  # events in the prefix
         self._fresh: dict[int, None] = {}  # drives changed since they were asked for
@@ -254,6 +264,12 @@ class Network:
         new.now = self.now
         new.drives = self.drives
         new.drives_version = self.drives_version
+        return new
+
+    def reseeded(self, program: Program) -> Network:
+        """A fork whose further draws are keyed by the seed of `program`, which is this one's but for that."""
+        new = self.fork()
+        new._program = new._state.program = program
         return new
 
     def state(self) -> tuple[Any, ...]:

@@ -57,7 +57,7 @@ class TimerSlot(Slot):
 class WirePart(Part):
     """A wire: `source`'s changes, at `target` now or later, in the order sent: a packet waits for the one before it."""
 
-    __slots__ = ("allowed", "delay", "index", "invert", "jitter", "key", "loss", "real", "seed", "source", "target")
+    __slots__ = ("allowed", "delay", "index", "invert", "jitter", "key", "loss", "real", "source", "target")
 
     def __init__(
         self,
@@ -69,7 +69,6 @@ class WirePart(Part):
         loss: float,
         invert: bool,
         real: bool,
-        seed: int,
         key: str,
         index: int,
         allowed: tuple[Any, ...],
@@ -79,7 +78,7 @@ class WirePart(Part):
         self.source, self.target = source, target
         self.delay, self.jitter, self.loss = delay, jitter, loss
         self.invert, self.real = invert, real
-        self.seed, self.key = seed, key
+        self.key = key
 
     def carried(self, value: Any) -> Any:
         """What arrives when `value` is sent.
@@ -94,7 +93,7 @@ class WirePart(Part):
 
     def react(self, s: State, triggers: list[int]) -> None:
         """Send one packet, or act at once where there is no delay."""
-        if self.loss and draw(self.seed, "loss", self.key, s.now) < self.loss:
+        if self.loss and draw(s.program.seed, "loss", self.key, s.now) < self.loss:
             return
         value = self.carried(s.values[self.source])
         if not self.delay and not self.jitter:
@@ -102,7 +101,9 @@ class WirePart(Part):
             return
         t = s.now + self.delay
         if self.jitter:
-            t = max(t + draw_upto(self.jitter, self.seed, "jitter", self.key, s.now), s.arrivals[self.index] + APART)
+            t = max(
+                t + draw_upto(self.jitter, s.program.seed, "jitter", self.key, s.now), s.arrivals[self.index] + APART
+            )
             s.arrivals[self.index] = t
         if t > s.now:
             s.post(t, PACKET, self.target, value, tuple(triggers))

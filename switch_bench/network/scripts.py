@@ -23,7 +23,7 @@ class ScriptPart(Part, Slot):
     """One script. `clock` and `next` are its slots: when it is triggered by time, and when it does its next step."""
 
     __slots__ = (
-        "actor", "at", "clock", "delay", "every", "index", "jitter", "key", "next", "recheck", "seed", "steps", "times",
+        "actor", "at", "clock", "delay", "every", "index", "jitter", "key", "next", "recheck", "steps", "times",
         "until", "when",
     )  # fmt: skip
 
@@ -42,11 +42,10 @@ class ScriptPart(Part, Slot):
         recheck: bool,
         times: int | None,
         until: int | None,
-        seed: int,
     ) -> None:
         self.index, self.key, self.actor, self.steps = index, key, actor, steps
         self.at, self.every, self.when = at, every, when
-        self.delay, self.jitter, self.recheck, self.times, self.seed = delay, jitter, recheck, times, seed
+        self.delay, self.jitter, self.recheck, self.times = delay, jitter, recheck, times
         self.until = until
         by_time = at is not None or every is not None
         self.listens = () if by_time else tuple(dict.fromkeys(i for i, _ in when))
@@ -99,7 +98,7 @@ class ScriptPart(Part, Slot):
             s.scripts[self.index] = mine._replace(missed=bool(self.listens))
             return
         s.scripts[self.index] = mine._replace(step=0, causes=s.last_of(tuple(i for i, _ in self.when)), missed=False)
-        wait = self.delay + draw_upto(self.jitter, self.seed, "jitter", self.key, s.now)
+        wait = self.delay + draw_upto(self.jitter, s.program.seed, "jitter", self.key, s.now)
         if wait:
             s.schedule(self.next, s.now + wait)
         else:

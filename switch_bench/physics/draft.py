@@ -80,14 +80,15 @@ class Draft:
     turned: list[Turned] = field(default_factory=list)
     shadowless: list[str] = field(default_factory=list)  # lampshades: the rig of lights hangs above them
     seed: int = 0
+    _shared: dict[Recipe, str] = field(default_factory=dict)  # materials that several geoms may have
 
     def material(self, recipe: Recipe, name: str = "") -> str:
         """The name of the material made by this recipe; the same recipe gives the same material unless named."""
         if not name:
-            for known, other in self.recipes.items():
-                if other == recipe and not known.startswith("own:"):
-                    return known
-            name = f"m{len(self.recipes)}"
+            known = self._shared.get(recipe)
+            if known is not None:
+                return known
+            name = self._shared[recipe] = f"m{len(self.recipes)}"
         else:
             name = f"own:{name}"
         self.recipes[name] = recipe

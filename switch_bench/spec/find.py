@@ -5,7 +5,9 @@ A name with a slash or ending in `.yaml` is the path of a file outside the packa
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from switch_bench.spec import names
@@ -29,10 +31,7 @@ def load_scene(name: str | Path) -> Scene:
         if path.is_dir():
             path /= SCENE_FILE
         return parse_scene(_bytes(path, SceneError), str(path), name=path.resolve().parent.name)
-    known = scenes()
-    if name not in known:
-        raise SceneError("scenes", message=f"unknown scene {str(name)!r}", hint=did_you_mean(name, known, "scenes"))
-    file = files(names.SCENES) / str(name) / SCENE_FILE
+    file = _scene_file(names.SCENES, str(name))
     return parse_scene(file.read_bytes(), f"scenes/{name}/{SCENE_FILE}", name=str(name))
 
 
@@ -69,11 +68,21 @@ def scene_of(task: Task) -> Scene:
         if not path.exists():
             raise TaskError.of([task.source.problem(("scene",), f"there is no file {path}")])
         return load_scene(path)
-    known = scenes()
-    if task.scene not in known:
-        hint = did_you_mean(task.scene, known, "scenes")
-        raise TaskError.of([task.source.problem(("scene",), f"unknown scene {task.scene!r}", hint)])
+    try:
+        _scene_file(names.SCENES, task.scene)
+    except SceneError as error:
+        hint = error.problems[0].hint
+        raise TaskError.of([task.source.problem(("scene",), f"unknown scene {task.scene!r}", hint)]) from None
     return load_scene(task.scene)
+
+
+@lru_cache
+def _scene_file(package: str, name: str) -> Traversable:
+    """The file of a scene that ships with the package. Raises SceneError."""
+    known = scenes()
+    if name not in known:
+        raise SceneError("scenes", message=f"unknown scene {name!r}", hint=did_you_mean(name, known, "scenes"))
+    return files(package) / name / SCENE_FILE
 
 
 def _is_path(name: str | Path) -> bool:

@@ -74,7 +74,7 @@ def draw(
     Raises:
         VariationError: an unknown stream, a number below 0, or a number other than the one the task pins.
     """
-    numbers = _numbers(variation, seed, task)
+    numbers = numbers_of(variation, seed, task)
     declared = scene.variation
     if task is not None:
         declared = declared.model_copy(update={**task.variation.declared})
@@ -103,7 +103,25 @@ def with_setup(scene: Scene, task: Task) -> Scene:
     )
 
 
-def _numbers(variation: int | str | Mapping[str, int] | None, seed: int, task: Task | None) -> dict[Stream, int]:
+def without_looks(scene: Scene) -> Scene:
+    """The scene with nothing said of colours and prints: what can be touched of it is the same."""
+    zones = {
+        name: zone.model_copy(update={"floor": None, "wall": None, "ceiling": None})
+        for name, zone in scene.zones.items()
+    }
+    return scene.model_copy(
+        update={
+            "zones": zones,
+            "furniture": tuple(piece.model_copy(update={"material": None}) for piece in scene.furniture),
+            "devices": tuple(device.model_copy(update={"hue": 0.0, "labels": {}}) for device in scene.devices),
+        }
+    )
+
+
+def numbers_of(
+    variation: int | str | Mapping[str, int] | None, seed: int, task: Task | None = None
+) -> dict[Stream, int]:
+    """The number of each stream, as `draw` takes it. Raises VariationError."""
     given: Mapping[str, Any] = {}
     if isinstance(variation, Mapping):
         given = variation

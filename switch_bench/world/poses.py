@@ -25,6 +25,15 @@ class PoseLog:
 
     def note(self, world: World) -> None:
         """Note every object that moved since it was noted last."""
+        if world.now == 0 and not self._last:
+            for pose in world.room.once("poses", lambda: self._moved(world)):
+                self._last[pose.name] = np.array(pose.position)
+                self.poses.append(pose)
+        else:
+            self.poses += self._moved(world)
+
+    def _moved(self, world: World) -> list[Pose]:
+        poses: list[Pose] = []
         room, data = world.room, world.data
         for i, (name, body) in enumerate(zip(room.handles.objects, room.handles.object_body, strict=True)):
             at = data.xpos[body]
@@ -34,9 +43,10 @@ class PoseLog:
             self._last[name] = at.copy()
             x, y, z = (float(v) for v in at)
             w, i_, j_, k_ = (float(v) for v in data.xquat[body])
-            self.poses.append(
+            poses.append(
                 Pose(
                     t=world.now, name=name, position=(x, y, z), quaternion=(w, i_, j_, k_), zone=room.zone_at(x, y),
                     on=room.support(data, i),
                 )
             )  # fmt: skip
+        return poses

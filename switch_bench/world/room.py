@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from math import radians
-from typing import Any
+from typing import Any, TypeVar
 
 import mujoco
 import numpy as np
@@ -15,12 +15,15 @@ from switch_bench.bodies.hand import TRUNK_RADIUS, Hand, add_hand
 from switch_bench.controls import contact
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.kernel import Network
+from switch_bench.network.start import Start
 from switch_bench.physics.building import nearest_zone
 from switch_bench.physics.cameras import overview, unobstructed
 from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
 from switch_bench.physics.support import support
 from switch_bench.spec.plan import on_plan
+from switch_bench.spec.scene import Scene
+from switch_bench.spec.variation import without_looks
 from switch_bench.world.clearance import Surroundings, survey
 from switch_bench.world.eyes import EyeHandle, eyes
 from switch_bench.world.floor import FloorMap, floor_map
@@ -28,17 +31,21 @@ from switch_bench.world.handles import Handles, locked, resolve
 from switch_bench.world.people import HAND
 from switch_bench.world.places import plan
 from switch_bench.world.scenario import Scenario, ScenarioError, check_missed, initial_values, jammed
-from switch_bench.world.wiring import declare, wire
+from switch_bench.world.wiring import declare, rewire, wire
 
 SHOULDER = 1.15  # m above the floor, where the hand's boom is drawn from
 GRAINS = 4  # textures a material is drawn in, by the number of the variation's colours; drawn ones are kept
-POOL = 4  # spare MjData kept for forks
+POOL = 4  # spare MjData of a model kept for forks and for the next episodes: one takes long to make
 DENSE = 100  # degrees of freedom up to which dense constraints are solved faster; measured, MuJoCo itself says 60
+
+Made = TypeVar("Made")
 
 
 @dataclass
 class Room:
     """A compiled scenario. Shared by every world that runs it; nothing here changes.
+
+    drawn: as drawn up without colours and prints, which `visual` adds.
 
     start_states: the state each readout begins in. quiet_trees: trees awake when only the body is. body_dofs: the
     body's part of `qvel`; body_qpos, body_ctrl: where its joints and targets begin. missed: by control, how often the
@@ -61,6 +68,8 @@ class Room:
     missed: Mapping[str, float] = field(default_factory=dict)
     _spare: list[mujoco.MjData] = field(default_factory=list)
     _lazy: dict[str, Any] = field(default_factory=dict)  # shared by reseeded copies
+    _body: dict[str, Any] = field(default_factory=dict)  # shared by all rooms of the same compiled model
+    _wired: dict[str, Any] = field(default_factory=dict)  # shared by all rooms of the same network
 
     @property
     def visual(self) -> Visual:
@@ -70,6 +79,7 @@ class Room:
         return self._lazy["visual"]
 
     def _dress(self) -> Visual:
+        draft = _draw(self.scenario, self.scenario.scene)[0].draft
         beside: dict[str, tuple[str, ...]] = {}
         for doorway in self.scenario.scene.doorways:
             for here, there in (doorway.zones, doorway.zones[::-1]):
@@ -81,29 +91,27 @@ class Room:
         ]
         trunk, wrist = self.model.body(self.hand.base).id, self.model.site(self.hand.wrist).id
         boom = (trunk, (0.0, 0.0, SHOULDER), wrist)
-        return dress(self.drawn.draft, self.drawn.shells, beside, moving, [boom])
+        return dress(draft, self.drawn.shells, beside, moving, [boom])
 
     @property
     def eyes(self) -> tuple[EyeHandle, ...]:
         """The motion sensors' eyes."""
-        if "eyes" not in self._lazy:
-            self._lazy["eyes"] = eyes(self.drawn.placed.values())
-        return self._lazy["eyes"]
+        return self.once("eyes", lambda: eyes(self.drawn.placed.values()))
 
     @property
     def surroundings(self) -> Surroundings:
         """What a world's clearance is measured by."""
-        if "surroundings" not in self._lazy:
-            self._lazy["surroundings"] = survey(self.model, self.start_data, self.hand, self.handles)
-        return self._lazy["surroundings"]
+        return self.once("surroundings", lambda: survey(self.model, self.start_data, self.hand, self.handles))
 
     @property
     def floor(self) -> FloorMap:
         """Where the trunk fits among walls, furniture and devices."""
-        if "floor" not in self._lazy:
+
+        def made() -> FloorMap:
             still = np.flatnonzero(self.model.geom_contype == contact.STATIC.contype).tolist()
-            self._lazy["floor"] = floor_map(self.model, self.start_data, still, TRUNK_RADIUS)
-        return self._lazy["floor"]
+            return floor_map(self.model, self.start_data, still, TRUNK_RADIUS)
+
+        return self.once("floor", made)
 
     @property
     def sound(self) -> Room:
@@ -115,15 +123,40 @@ class Room:
     @property
     def plan(self) -> dict[str, Any]:
         """The floor plan, as a trace's manifest keeps it (`trace/places.py`)."""
-        if "plan" not in self._lazy:
-            self._lazy["plan"] = plan(self.scenario.scene, self.drawn)
-        return self._lazy["plan"]
+        return self.once("plan", lambda: plan(self.scenario.scene, self.drawn))
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of the compiled model and its devices, made when it is first asked for."""
+        if name not in self._body:
+            self._body[name] = make()
+        return self._body[name]
+
+    def once_wired(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of the network at its start, whatever the seed, made when it is first asked for."""
+        if name not in self._wired:
+            self._wired[name] = make()
+        return self._wired[name]
+
+    def begin(self) -> Network:
+        """The room's network at time 0."""
+        return self.once_wired("start", lambda: Start(self.network)).network(self.network.seed)
 
     def reseeded(self, seed: int) -> Room:
         """The same room for a run with another seed: what is drawn while it runs is drawn anew."""
         other = copy(self)
         other.scenario = replace(self.scenario, seed=seed)
         other.network = replace(self.network, seed=seed)
+        return other
+
+    def varied(self, scenario: Scenario, like: Room | None = None) -> Room:
+        """The room of a scenario that differs from this one's in looks, wires, daylight and seed alone.
+
+        like: a room with the same wires and daylight, whose network it takes.
+        """
+        other = copy(like or self).reseeded(scenario.seed)
+        other.scenario, other._lazy = scenario, {}
+        if like is None:
+            other.network, other._wired = rewire(self.network, scenario, self.drawn), {}
         return other
 
     def hands(self, network: Network, people: Sequence[str]) -> Sequence[tuple[str, str]]:
@@ -150,7 +183,7 @@ class Room:
         return overview(self.model, data, self.drawn.shells, at)
 
     def borrow(self) -> mujoco.MjData:
-        """An MjData to copy into, from the pool if there is one."""
+        """An MjData to copy into, from the pool of its model if there is one: what is in it is of no account."""
         try:
             return self._spare.pop()
         except IndexError:  # empty, or emptied by another thread
@@ -162,23 +195,34 @@ class Room:
             self._spare.append(data)
 
 
-def build(scenario: Scenario) -> Room:
-    """Compile a scenario. Raises `ScenarioError` where the scene asks of a device what it doesn't have."""
-    scene = scenario.scene
+def _draw(scenario: Scenario, scene: Scene) -> tuple[Drawn, Hand]:
+    """Draw up the scenario's scene, or that scene without its looks, with the body in it."""
+    grain = scenario.drawn.get("colours", {}).get("number", 0) % GRAINS
     values: dict[str, dict[str, Value]] = {}
     for name, value in initial_values(scenario).items():
         device, _, local = name.partition(".")
         values.setdefault(device, {})[local] = value
-    grain = scenario.drawn.get("colours", {}).get("number", 0) % GRAINS
     try:
         drawn = draw_up(scene, declare, values, jammed(scenario), grain)
     except ValueError as error:
         raise ScenarioError(str(error)) from error
-    spec = drawn.draft.spec
+    return drawn, add_hand(drawn.draft.spec, _stands(scenario))
+
+
+def _stands(scenario: Scenario) -> tuple[float, float, float]:
+    """Where the body begins: x, y [m], heading [rad]."""
     start = scenario.start
-    x, y = on_plan(scene.zones[start.zone], start.at)
-    hand = add_hand(spec, (x, y, radians(start.heading)))
-    model = spec.compile()
+    x, y = on_plan(scenario.scene.zones[start.zone], start.at)
+    return x, y, radians(start.heading)
+
+
+def build(scenario: Scenario) -> Room:
+    """Compile a scenario. Raises `ScenarioError` where the scene asks of a device what it doesn't have.
+
+    What is compiled is the scene without its looks, which pictures alone ask for.
+    """
+    drawn, hand = _draw(scenario, without_looks(scenario.scene))
+    model = drawn.draft.spec.compile()
     dense = mujoco.mjtJacobian.mjJAC_DENSE if model.nv <= DENSE else mujoco.mjtJacobian.mjJAC_SPARSE
     model.opt.jacobian = dense.value
     objects = drawn.objects
@@ -197,7 +241,7 @@ def build(scenario: Scenario) -> Room:
         scenario, drawn, {r.signal: r.states[s].value for r, s in zip(handles.readouts, states, strict=True)}
     )
     targets = [model.actuator(name).id for name in hand.actuators]
-    data.ctrl[targets] = [x, y, radians(start.heading), *hand.home_ctrl[3:]]
+    data.ctrl[targets] = [*_stands(scenario), *hand.home_ctrl[3:]]
     _settle(model, data)
     low = int(model.jnt_dofadr[model.joint(hand.joints[0]).id])
     high = low + len(hand.joints)

@@ -22,6 +22,10 @@ LAMP, CONTROL, BODY, THING = 0.045, 0.045, 0.10, 0.08  # m: an indicator with it
 
 def faces(room: Room) -> tuple[Face, ...]:
     """Every face of a room that shows a signal, and its loose things."""
+    return room.once("faces", lambda: _faces(room))
+
+
+def _faces(room: Room) -> tuple[Face, ...]:
     found: list[Face] = []
     for name, item in room.drawn.placed.items():
         panels = {p.name: p for p in item.device.panels}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from switch_bench.devices.base import Device
 from switch_bench.devices.catalogue import kind
@@ -54,15 +55,9 @@ def wire(scenario: Scenario, drawn: Drawn, read: Mapping[str, Value]) -> Network
         for person in scenario.people
     ]
     known = {f"{u.name}.{s.name}" for u in units for s in u.signals}
-    mains = {f"{name}.mains" for name, item in drawn.placed.items() if item.device.mains}
     return NetworkSpec(
         seed=scenario.seed,
-        zones=tuple(
-            Zone(
-                name=name, capacity=z.heat_capacity, temperature=z.temperature, outdoor=z.outdoor, daylight=z.daylight
-            )
-            for name, z in scene.zones.items()
-        ),
+        zones=_zones(scenario),
         doorways=tuple(
             Doorway(
                 name=d.id, zones=d.zones, conductance=d.conductance, light=d.light, gate=d.gate,
@@ -72,14 +67,7 @@ def wire(scenario: Scenario, drawn: Drawn, read: Mapping[str, Value]) -> Network
         ),
         points=points(scene, drawn),
         units=tuple(units),
-        wires=tuple(
-            Wire(
-                source=w.source, target=w.target, delay=w.delay_us, jitter=w.jitter_us, loss=w.loss, medium=w.medium,
-                invert=w.invert,
-            )
-            for w in scene.all_wires
-            if w.medium != "mains" or w.target in mains or w in scene.wires
-        ),
+        wires=_wires(scenario, drawn),
         sums=tuple(
             Sum(target=s.target, sources=tuple(n for n in s.sources if s in scene.sums or n in known))
             for s in scene.all_sums
@@ -88,6 +76,31 @@ def wire(scenario: Scenario, drawn: Drawn, read: Mapping[str, Value]) -> Network
         outdoor=scene.outdoor,
         initial={n: v for n, v in initial_values(scenario).items() if n not in controls} | dict(read),
         clock=scene.clock_us,
+    )  # fmt: skip
+
+
+def rewire(network: NetworkSpec, scenario: Scenario, drawn: Drawn) -> NetworkSpec:
+    """The network as `wire` makes it for a scenario that differs in wires and daylight alone from that of `network`."""
+    return replace(network, seed=scenario.seed, zones=_zones(scenario), wires=_wires(scenario, drawn))
+
+
+def _zones(scenario: Scenario) -> tuple[Zone, ...]:
+    return tuple(
+        Zone(name=name, capacity=z.heat_capacity, temperature=z.temperature, outdoor=z.outdoor, daylight=z.daylight)
+        for name, z in scenario.scene.zones.items()
+    )
+
+
+def _wires(scenario: Scenario, drawn: Drawn) -> tuple[Wire, ...]:
+    scene = scenario.scene
+    mains = {f"{name}.mains" for name, item in drawn.placed.items() if item.device.mains}
+    return tuple(
+        Wire(
+            source=w.source, target=w.target, delay=w.delay_us, jitter=w.jitter_us, loss=w.loss, medium=w.medium,
+            invert=w.invert,
+        )
+        for w in scene.all_wires
+        if w.medium != "mains" or w.target in mains or w in scene.wires
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from sys import getrefcount
 
 import mujoco
 import numpy as np
@@ -29,6 +30,7 @@ TICK = 10_000  # µs
 SUBSTEPS = 2  # of 5 ms
 REST = 1e-3  # m/s or rad/s, a body slower than this stands still
 AGENT = "agent"
+ALONE = 3  # references to the data of a world that is going: its own, a local name, and the count's
 
 
 class World:
@@ -42,10 +44,10 @@ class World:
         """
         self.room = room
         self.model = room.model
-        self.data = mujoco.MjData(room.model)
+        self.data = room.borrow()
         mujoco.mj_copyData(self.data, room.model, room.start_data)
         self.handles = room.handles
-        self.network = Network(network or room.network)
+        self.network = room.begin() if network is None else Network(network)
         self.people = tuple(p for p in room.people if f"{p}.{HAND}" in self.network.index)
         self.frozen = frozen
         self.now = 0
@@ -359,7 +361,7 @@ class World:
     # ------------------------------------------------------------------ state
 
     def fork(self) -> World:
-        """An independent copy of this instant; the room is shared. Who forks often gives the copy's data back."""
+        """An independent copy of this instant; the room is shared."""
         other = object.__new__(World)
         other.__dict__.update(self.__dict__)
         other.data = self.room.borrow()
@@ -375,10 +377,11 @@ class World:
         other.sights = list(self.sights)
         return other
 
-    def give_back(self) -> None:
-        """Return the engine's data to the room's pool, from which the next fork takes it; this world is at its end."""
-        self.room.give_back(self.data)
-        del self.data
+    def __del__(self) -> None:
+        self.__dict__.pop("_body", None)  # views of the data
+        data = self.__dict__.get("data")
+        if data is not None and getrefcount(data) == ALONE:  # nobody else holds it: the next world may have it
+            self.room.give_back(data)
 
     def digest(self) -> str:
         """Hash of the quantised physical state (1e-6 m or rad) and the network's state."""

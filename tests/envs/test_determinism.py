@@ -55,6 +55,7 @@ def test_pictures_dont_depend_on_the_seed_a_room_was_first_built_for(monkeypatch
     pictures = []
     for first in (1, 2):
         monkeypatch.setattr(cast, "_rooms", OrderedDict())
+        monkeypatch.setattr(cast, "_models", OrderedDict())
         env = make(BOIL, obs="rgb")
         env.reset(seed=first, options={"variation": 2})
         pictures.append(env.reset(seed=3, options={"variation": 2})[0])
