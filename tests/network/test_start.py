@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from small_networks import MS, control, facts, inlet, output, unit
+from hypothesis import given
+from hypothesis import strategies as st
+from small_networks import FLAT, MS, control, facts, inlet, output, unit
 
 from switch_bench.network.declare import Act, NetworkSpec, Script, Wire
 from switch_bench.network.io import IO
@@ -73,3 +75,14 @@ def test_a_script_is_part_of_it():
     )
     spec = replace(pair(), scripts=(script,))
     assert Start(spec).network(0).next_time() == Network(spec).next_time() == 100 * MS
+
+
+@given(st.lists(st.floats(0.0, 500.0), min_size=3, max_size=3))
+def test_other_daylight_is_as_if_it_were_compiled_with_it(levels):
+    zones = tuple(replace(zone, daylight=lux) for zone, lux in zip(FLAT.zones, levels, strict=True))
+    first, spec = Start(FLAT), replace(FLAT, zones=zones)
+    made = Network(spec)
+    for begun in (Start(spec, first).network(FLAT.seed), Start(spec, Start(spec, first)).network(FLAT.seed)):
+        assert (begun.state(), begun.info, facts(begun.log)) == (made.state(), made.info, facts(made.log))
+    assert first.network(FLAT.seed).state() == Network(FLAT).state()
+    assert Start(FLAT, Start(spec, first)).network(FLAT.seed).state() == Network(FLAT).state()
