@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TASK = "home.hall_light_on-v1"
 SEEN = 8  # variations that are gone through over and over
+ENVIRONMENTS = 256
 LOOKS, LIGHT = "colours", "light"  # streams that leave the room's shape as it is
 IMPORT = """
 import time
@@ -35,7 +36,20 @@ import gymnasium
 import switch_bench.envs
 env = gymnasium.make("switch_bench/{task}", obs="state")
 env.reset(seed=0)
-print(time.perf_counter() - t)
+print(time.{clock}() {less})
+"""
+MANY = """
+import gymnasium
+import numpy as np
+import switch_bench.envs
+envs = [gymnasium.make("switch_bench/{task}", obs="state", variations={seen}) for _ in range({many})]
+still = np.zeros(12, np.float32)
+for k in range(2):
+    for i, env in enumerate(envs):
+        env.reset(seed=i + 1000 * k)
+        env.step(still)
+with open("/proc/self/status") as status:
+    print(next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmRSS")))
 """
 
 
@@ -45,20 +59,28 @@ def measure_start(task: str = TASK, *, processes: int = 3, repeats: int = 5) -> 
     processes: fresh processes for each figure that takes one. repeats: how often all else is gone through.
 
     Returns:
-        import_s: of `import switch_bench`; import_envs_s: of `import switch_bench.envs`, Gymnasium included.
-        first_reset_s: from a fresh process's first import to its first observation. compile_ms: by scene, from the
+        memory_mb: see `memory`. import_s: of `import switch_bench`; import_envs_s: of `import switch_bench.envs`, Gymnasium included.
+        first_reset_s: from a fresh process's first import to its first observation; first_reset_cpu_s: processor time
+        of the process until then, which other work on the machine doesn't lengthen. compile_ms: by scene, from the
         parsed file to a room ready to run. By `env.reset` with `state` observations [ms]: reset_same_ms: to the
         variation it was in; reset_seen_ms: to one of eight in turn, each seen before; reset_layout_ms: to one not
         seen before that differs in colours alone; reset_light_ms: in how light it is; reset_new_ms: in all streams.
     """
     return {
         "task": task,
+        "memory_mb": memory(task),
         "import_s": _fresh(IMPORT.format(module="switch_bench"), processes),
         "import_envs_s": _fresh(IMPORT.format(module="switch_bench.envs"), processes),
-        "first_reset_s": _fresh(FIRST.format(task=task), processes),
+        "first_reset_s": _fresh(FIRST.format(task=task, clock="perf_counter", less="- t"), processes),
+        "first_reset_cpu_s": _fresh(FIRST.format(task=task, clock="process_time", less=""), processes),
         "compile_ms": _compiles(repeats),
         **_resets(task, repeats),
     }
+
+
+def memory(task: str = TASK, *, environments: int = ENVIRONMENTS) -> float:
+    """Resident memory [MB] of a process with so many environments over eight variations, each reset twice (Linux)."""
+    return _fresh(MANY.format(task=task, seen=SEEN, many=environments), 0)
 
 
 def _fresh(code: str, processes: int) -> float:
@@ -67,7 +89,7 @@ def _fresh(code: str, processes: int) -> float:
     for _ in range(processes + 1):
         run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
         found.append(float(run.stdout))
-    return statistics.median(found[1:])
+    return statistics.median(found[1:] or found)
 
 
 def _timed(action: Callable[[], object]) -> float:
@@ -133,6 +155,7 @@ def rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("import switch_bench", f"{figures['import_s']:.3f} s"),
         ("import switch_bench.envs", f"{figures['import_envs_s']:.3f} s"),
         ("first reset of a fresh process", f"{figures['first_reset_s']:.2f} s"),
+        ("the same, processor time", f"{figures['first_reset_cpu_s']:.2f} s"),
     ]
     said += [(f"compile {scene}", f"{taken:.0f} ms") for scene, taken in figures["compile_ms"].items()]
     words = {
@@ -142,7 +165,8 @@ def rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
         "reset_light_ms": "reset to a new one, other light",
         "reset_new_ms": "reset to a new one in all streams",
     }
-    return said + [(word, f"{figures[name]:.2f} ms") for name, word in words.items()]
+    said += [(word, f"{figures[name]:.2f} ms") for name, word in words.items()]
+    return [*said, (f"memory of {ENVIRONMENTS} environments over {SEEN} variations", f"{figures['memory_mb']:.0f} MB")]
 
 
 def main() -> None:
