@@ -59,12 +59,13 @@ def measure_start(task: str = TASK, *, processes: int = 3, repeats: int = 5) -> 
     processes: fresh processes for each figure that takes one. repeats: how often all else is gone through.
 
     Returns:
-        memory_mb: see `memory`. import_s: of `import switch_bench`; import_envs_s: of `import switch_bench.envs`, Gymnasium included.
-        first_reset_s: from a fresh process's first import to its first observation; first_reset_cpu_s: processor time
-        of the process until then, which other work on the machine doesn't lengthen. compile_ms: by scene, from the
-        parsed file to a room ready to run. By `env.reset` with `state` observations [ms]: reset_same_ms: to the
-        variation it was in; reset_seen_ms: to one of eight in turn, each seen before; reset_layout_ms: to one not
-        seen before that differs in colours alone; reset_light_ms: in how light it is; reset_new_ms: in all streams.
+        memory_mb: see `memory`. import_s: of `import switch_bench`; import_envs_s: of `import switch_bench.envs`, with
+        Gymnasium. first_reset_s: from a fresh process's first import to its first observation; first_reset_cpu_s:
+        processor time of the process until then, which other work on the machine doesn't lengthen. compile_ms: by
+        scene, from the parsed file to a room ready to run. By `env.reset` with `state` observations [ms]:
+        reset_same_ms: to the variation it was in; reset_seen_ms: to one of eight in turn, each seen before;
+        reset_layout_ms: to one not seen before that differs in colours alone; reset_light_ms: in how light it is;
+        reset_new_ms: in all streams.
     """
     return {
         "task": task,
