@@ -53,6 +53,7 @@ AIMS = (
     Aim("import_envs_s", "s for `import switch_bench.envs`, which registers the tasks", at_most=0.3),
     Aim("first_reset_s", "s to the first reset of a fresh process", at_most=1.5),
     Aim("compile_ms.*", "ms to compile a scene", at_most=200),
+    Aim("reset_ms.*.seen", "ms to reset to a variation seen before", at_most=1),
     Aim("reset_ms.*.other", "ms to reset to another variation of a layout", at_most=1),
     Aim("render.*.ratio", "a picture of 128 × 128 px over the bare renderer", at_most=1.2),
 )

@@ -19,6 +19,7 @@ FIRST_RESET = (
     "env = gymnasium.make('switch_bench/{task}', obs='state', act='delta_pose'); env.reset(seed=0)"
 )
 KEPT_STILL = {"layout": 0, "faces": 0, "clutter": 0}  # streams that would change the geometry
+SEEN = 8  # variations that are gone through over and over
 MANY = 2**20  # numbers of variations that nothing else here uses begin there
 
 
@@ -52,7 +53,7 @@ def compile_ms(scene: str, times: int) -> float:
 def reset_ms(task: str, times: int) -> dict[str, float]:
     """Milliseconds of `reset` (`state`, `delta_pose`): to the same variation again, to others, to other layouts.
 
-    other: of the same layout, models and clutter, so that only wiring, labels, colours and light are drawn anew.
+    seen: to one of eight in turn, each seen before. other: of the same layout, models and clutter, so that only wiring, labels, colours and light are drawn anew.
     layout: everything is drawn anew, as at a reset with no options.
     """
     env = SwitchEnv(task, obs="state", act="delta_pose")
@@ -61,7 +62,10 @@ def reset_ms(task: str, times: int) -> dict[str, float]:
         seconds = _median_of(lambda k: env.reset(seed=k, options={"variation": variation(k)}), times)
         return round(seconds * 1e3, 3)
 
+    for k in range(1, SEEN + 1):
+        env.reset(options={"variation": k})
     return {
+        "seen": to(lambda k: 1 + k % SEEN),
         "same": to(lambda k: "none"),
         "other": to(lambda k: KEPT_STILL | dict.fromkeys(("wiring", "labels", "colours", "light"), MANY + k)),
         "layout": to(lambda k: 2 * MANY + k),

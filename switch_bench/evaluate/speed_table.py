@@ -56,10 +56,10 @@ def _many(found: Found) -> Rows:
 
 def _starts(found: Found) -> Rows:
     compiled, resets = found.get("compile_ms", {}), found.get("reset_ms", {})
-    rows = [["scene", "compile ms", "reset: same ms", "other ms", "new layout ms"]]
+    rows = [["scene", "compile ms", "reset: same ms", "seen ms", "other ms", "new layout ms"]]
     for scene in dict.fromkeys([*compiled, *resets]):
         again = resets.get(scene, {})
-        rows.append([scene, *map(_number, (compiled.get(scene), *(again.get(k) for k in ("same", "other", "layout"))))])
+        rows.append([scene, *map(_number, (compiled.get(scene), *(again.get(k) for k in ("same", "seen", "other", "layout"))))])
     return rows
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from switch_bench.network import check, fields
-from switch_bench.network.declare import NetworkSpec, Value
+from switch_bench.network.declare import NetworkSpec, Value, Zone
 from switch_bench.network.errors import InvalidSpec, WriteRefused
 from switch_bench.network.event import SignalInfo
 from switch_bench.network.fields import OUTDOOR
@@ -47,6 +47,7 @@ class Program:
     wires: int
     resolve: Callable[[str, str, str, str], int]
     named: Callable[[str, str], int]
+    relit: Callable[[Sequence[Zone]], Program]  # the same network with other daylight in its zones at the start
 
 
 def compile_network(spec: NetworkSpec) -> Program:
@@ -82,14 +83,15 @@ class _Compiler:
         comparators, quantisers = self._crossings()
         scripts = [self._script(k) for k in range(len(spec.scripts))]
         self.parts += [*logics, *wires, *sums, *nets, *lights, *comparators, *quantisers, *scripts]
-        self._settle(wires, sums, nets, lights, comparators, quantisers)
-        values = [row.initial for row in names.rows]
+        self._written = [row.initial for row in names.rows]
+        self._carried = (wires, sums, nets, lights, comparators, quantisers)
+        self._settle(*self._carried)
         wakes: list[list[int]] = [[] for _ in names.rows]
         for k, part in enumerate(self.parts):
             for i in part.listens:
                 wakes[i].append(k)
         rows = names.rows
-        return Program(
+        self._made = Program(
             seed=spec.seed,
             names=tuple(row.name for row in rows),
             index=names.index,
@@ -98,18 +100,40 @@ class _Compiler:
             types=tuple(row.type for row in rows),
             values=tuple(row.values for row in rows),
             drives=tuple(row.drives for row in rows),
-            initial=tuple(values),
-            info={row.name: SignalInfo(row.kind, row.zone, row.initial, row.unit) for row in rows},
+            **self._begins(),
             parts=tuple(self.parts),
             wakes=tuple(tuple(w) for w in wakes),
             slots=tuple(self.slots),
             ranks=tuple(self.ranks),
             scripts=tuple(scripts),
-            keys=tuple(light.given(values) for light in lights),
             wires=len(wires),
             resolve=names.resolve,
             named=names.named,
+            relit=self.relit,
         )
+        return self._made
+
+    def relit(self, zones: Sequence[Zone]) -> Program:
+        """The program for the same declarations but for the daylight of `zones`; parts are shared."""
+        rows, index = self.names.rows, self.names.index
+        for row, value in zip(rows, self._written, strict=True):
+            row.initial = value
+        for zone in zones:
+            row = rows[index[f"{zone.name}.daylight"]]
+            if not row.given:
+                row.initial = float(zone.daylight)
+        self._settle(*self._carried)
+        return replace(self._made, **self._begins())
+
+    def _begins(self) -> dict[str, Any]:
+        """What of the program hangs on the values at the start."""
+        rows = self.names.rows
+        values = [row.initial for row in rows]
+        return {
+            "initial": tuple(values),
+            "info": {row.name: SignalInfo(row.kind, row.zone, row.initial, row.unit) for row in rows},
+            "keys": tuple(light.given(values) for light in self._carried[3]),
+        }
 
     def _declare(self) -> None:
         spec, add = self.spec, self.names.add

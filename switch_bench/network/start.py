@@ -22,12 +22,15 @@ class _Asked(int):
 class Start:
     """The instant 0 of a network. Nothing of it hangs on the seed, unless something is drawn in that instant already.
 
+    like: the start of a network that differs in its zones' daylight and its seed alone, whose compilation will do.
+
     Raises: NetworkError, see `network.errors`.
     """
 
-    def __init__(self, spec: NetworkSpec) -> None:
+    def __init__(self, spec: NetworkSpec, like: Start | None = None) -> None:
         seed = _Asked(spec.seed)
-        self._program = replace(compile_network(spec), seed=seed)
+        program = compile_network(spec) if like is None else like._program.relit(spec.zones)
+        self._program = replace(program, seed=seed)
         self._begun = Network.of(self._program)
         self.draws = seed.asked  # whether networks of different seeds differ from the start on
 

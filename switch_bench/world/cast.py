@@ -29,7 +29,6 @@ TOUCHED = (
     ("clutter", "objects"), ("light", "lamps"),
 )  # fmt: skip
 WIRED = (("wiring", "alternatives"), ("wiring", "sources"), ("light", "daylight"))
-LOOKS = (("faces", "hue"),)  # and all that labels and colours draw
 Key = tuple[Any, ...]
 _rooms: OrderedDict[Key, Room] = OrderedDict()
 _models: OrderedDict[Key, OrderedDict[str, Room]] = OrderedDict()  # by what is compiled, by what is wired: a room

@@ -137,9 +137,14 @@ class Room:
             self._wired[name] = make()
         return self._wired[name]
 
+    @property
+    def start(self) -> Start:
+        """The room's network at time 0, for any seed."""
+        return self.once_wired("start", lambda: Start(self.network, self._wired.get("like")))
+
     def begin(self) -> Network:
-        """The room's network at time 0."""
-        return self.once_wired("start", lambda: Start(self.network)).network(self.network.seed)
+        """The room's network at time 0, to be run."""
+        return self.start.network(self.network.seed)
 
     def reseeded(self, seed: int) -> Room:
         """The same room for a run with another seed: what is drawn while it runs is drawn anew."""
@@ -156,7 +161,8 @@ class Room:
         other = copy(like or self).reseeded(scenario.seed)
         other.scenario, other._lazy = scenario, {}
         if like is None:
-            other.network, other._wired = rewire(self.network, scenario, self.drawn), {}
+            other.network = rewire(self.network, scenario, self.drawn)
+            other._wired = {"like": self.start} if other.network.wires == self.network.wires else {}
         return other
 
     def hands(self, network: Network, people: Sequence[str]) -> Sequence[tuple[str, str]]:

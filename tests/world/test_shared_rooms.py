@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def nothing_kept(monkeypatch):
 @pytest.mark.parametrize("task", [FLAT, KITCHEN])
 def test_a_room_with_a_model_taken_over_is_the_one_built_from_scratch(task):
     given = load_task(task)
-    free = {stream: 3 for stream in SHARED if stream not in given.variation.pinned}
+    free = dict.fromkeys(("colours", "labels", "light"), 3)
     first = room_for(given, variation=varied(), seed=1)
     second = room_for(given, variation=varied(**free), seed=7)
     assert second.model is first.model
@@ -63,14 +64,13 @@ def elsewhere(task: str, variations: list[dict[str, int]]) -> list:
 
 
 def test_pictures_are_dressed_in_the_looks_of_their_own_variation():
-    task = load_task(FLAT)
-    room_for(task, variation=varied())
-    taken = room_for(task, variation=varied(colours=3, labels=1, faces=2))
+    task = load_task(UTILITY)
+    written = room_for(task, variation=varied())
     other = room_for(task, variation=varied(colours=3, labels=1))
+    assert other.model is written.model
     alone = build(scenario(task, variation=varied(colours=3, labels=1)))
     assert bits(other.visual.model) == bits(alone.visual.model)
-    assert bits(other.visual.model) != bits(taken.visual.model)
-    assert other.visual.model.ngeom == other.model.ngeom
+    assert bits(other.visual.model) != bits(written.visual.model)
     geoms = range(other.model.ngeom)
     assert [other.visual.model.geom(g).name for g in geoms] == [other.model.geom(g).name for g in geoms]
 
@@ -81,7 +81,22 @@ def test_streams_that_change_no_shape_share_the_model_and_others_do_not():
     for stream in SHARED:
         assert room_for(task, variation=varied(**{stream: 2})).model is first.model, stream
     for stream in ("layout", "clutter"):
-        assert room_for(task, variation=varied(**{stream: 2})).model is not first.model, stream
+        other = room_for(task, variation=varied(**{stream: 3}))
+        assert other.model is not first.model, stream
+        assert other.scenario.scene != first.scenario.scene, stream
+
+
+def test_other_wires_and_daylight_are_those_of_the_room_built_with_them():
+    wanted = scenario(load_task(UTILITY), variation="none", seed=4)
+    scene = wanted.scene
+    assert scene.wires
+    later = tuple(wire.model_copy(update={"delay_us": wire.delay_us + 70_000}) for wire in scene.wires)
+    zones = {name: zone.model_copy(update={"daylight": 11.0}) for name, zone in scene.zones.items()}
+    other = replace(wanted, scene=scene.model_copy(update={"wires": later, "zones": zones}))
+    room, alone = build(wanted).varied(other), build(other)
+    assert room.network == alone.network != build(wanted).network
+    assert made(room) == made(alone)
+    assert played(room, 5) == played(alone, 5)
 
 
 def test_eight_variations_and_the_written_scene_are_kept_at_once_and_no_more_than_a_dozen():
