@@ -185,7 +185,7 @@ class StateVector:
     def __init__(self, stage: Stage, layout: tuple[str, ...] = ()):
         self.stage = stage
         network, room = stage.world.network, stage.room
-        known = room.once("state layout", lambda: StateLayout.of(room, network))
+        known = room.once_wired("state layout", lambda: StateLayout.of(room, network))
         self._flows, self._signals, self._place, self._codes = known.flows, known.signals, known.place, known.codes
         self._qpos, self.names = known.qpos, known.names
         self._vector = np.zeros(len(self.names), np.float64)

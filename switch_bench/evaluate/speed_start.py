@@ -53,7 +53,8 @@ def compile_ms(scene: str, times: int) -> float:
 def reset_ms(task: str, times: int) -> dict[str, float]:
     """Milliseconds of `reset` (`state`, `delta_pose`): to the same variation again, to others, to other layouts.
 
-    seen: to one of eight in turn, each seen before. other: of the same layout, models and clutter, so that only wiring, labels, colours and light are drawn anew.
+    seen: to one of eight in turn, each seen before. other: of the same layout, models and clutter, so that only wiring,
+    labels, colours and light are drawn anew.
     layout: everything is drawn anew, as at a reset with no options.
     """
     env = SwitchEnv(task, obs="state", act="delta_pose")

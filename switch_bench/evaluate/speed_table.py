@@ -59,7 +59,9 @@ def _starts(found: Found) -> Rows:
     rows = [["scene", "compile ms", "reset: same ms", "seen ms", "other ms", "new layout ms"]]
     for scene in dict.fromkeys([*compiled, *resets]):
         again = resets.get(scene, {})
-        rows.append([scene, *map(_number, (compiled.get(scene), *(again.get(k) for k in ("same", "seen", "other", "layout"))))])
+        rows.append(
+            [scene, *map(_number, (compiled.get(scene), *(again.get(k) for k in ("same", "seen", "other", "layout"))))]
+        )
     return rows
 
 

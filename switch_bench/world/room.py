@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from math import radians
 from typing import Any, TypeVar
 
@@ -133,6 +133,9 @@ class Room:
 
     def once_wired(self, name: str, make: Callable[[], Made]) -> Made:
         """What `make` makes of the network at its start, whatever the seed, made when it is first asked for."""
+        known = self._wired.get("network")
+        if known is None or not _alike(known, self.network):  # a copy that was given another network
+            self._wired = {"network": self.network}
         if name not in self._wired:
             self._wired[name] = make()
         return self._wired[name]
@@ -161,8 +164,12 @@ class Room:
         other = copy(like or self).reseeded(scenario.seed)
         other.scenario, other._lazy = scenario, {}
         if like is None:
+            start = self.start  # asked for first: what is kept is then of this very network
             other.network = rewire(self.network, scenario, self.drawn)
-            other._wired = {"like": self.start} if other.network.wires == self.network.wires else {}
+            other._wired = {"network": other.network}
+            if other.network.wires == self.network.wires:
+                kept = ("state layout",) if "state layout" in self._wired else ()
+                other._wired |= {"like": start} | {name: self._wired[name] for name in kept}
         return other
 
     def hands(self, network: Network, people: Sequence[str]) -> Sequence[tuple[str, str]]:
@@ -257,8 +264,13 @@ def build(scenario: Scenario) -> Room:
         start_states=states, quiet_trees=quiet, body_dofs=(low, high),
         body_qpos=int(model.jnt_qposadr[model.joint(hand.joints[0]).id]), body_ctrl=targets[0],
         people=tuple(p.name for p in scenario.people),
-        missed=scenario.missed,
+        missed=scenario.missed, _wired={"network": network},
     )  # fmt: skip
+
+
+def _alike(one: NetworkSpec, other: NetworkSpec) -> bool:
+    """Whether these are the same declarations, seeds aside."""
+    return all(getattr(one, f.name) is getattr(other, f.name) for f in fields(one) if f.name != "seed")
 
 
 def _settle(model: mujoco.MjModel, data: mujoco.MjData) -> None:

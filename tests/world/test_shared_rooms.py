@@ -137,3 +137,12 @@ def test_data_that_somebody_holds_is_not_given_to_the_next_world():
     data = world.data
     del world
     assert World(room).data is not data
+
+
+def test_a_copy_that_is_given_another_network_begins_that_one():
+    room = build(scenario(load_task(UTILITY), variation="none"))
+    zones = tuple(replace(zone, daylight=zone.daylight + 9.0) for zone in room.network.zones)
+    other = replace(room, network=replace(room.network, zones=zones))
+    name = f"{zones[0].name}.daylight"
+    assert (room.begin().value(name), other.begin().value(name)) == (zones[0].daylight - 9.0, zones[0].daylight)
+    assert room.begin().value(name) == zones[0].daylight - 9.0
