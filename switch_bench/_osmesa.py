@@ -1,0 +1,56 @@
+"""Finds an OSMesa that a Python package brings (lavavu-osmesa does), where the system has none."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+
+SONAMES = ("libOSMesa.so.8", "libOSMesa.so.6", "libOSMesa.so")
+
+
+def library() -> str:
+    """What to load OSMesa by: the system's name for it, or a file in a Python package; "" where there is none.
+
+    Nothing of the package is imported. It is loaded with its symbols for all, since MuJoCo looks for them there.
+    """
+    brought = importlib.util.find_spec("lavavu")
+    files: list[str] = []
+    for folder in (brought.submodule_search_locations or ()) if brought else ():
+        files += [str(p) for p in sorted(Path(folder).parent.glob("lavavu_osmesa.libs/libOSMesa*.so*"))]
+    for name in (*SONAMES, *files):
+        try:
+            ctypes.CDLL(name, ctypes.RTLD_GLOBAL)
+        except OSError:
+            continue
+        return name
+    return ""
+
+
+def lend() -> bool:
+    """Let PyOpenGL draw by OSMesa in this process, by whichever library there is; whether there is one.
+
+    PyOpenGL asks the loader for `libOSMesa.so` by name, which no path of a package answers. So for its first import,
+    and for that name alone, its loader is given the library that was found.
+    """
+    found = library()
+    if not found:
+        return False
+    if found in SONAMES:
+        return True
+    os.environ["PYOPENGL_PLATFORM"] = "osmesa"
+    loader: Any = ctypes.cdll
+    usual = loader._dlltype
+
+    def load(name: str, *args: Any, **more: Any) -> Any:
+        return usual(found if str(name).startswith("libOSMesa.so") else name, *args, **more)
+
+    loader._dlltype = load
+    try:
+        import OpenGL.GL
+        import OpenGL.osmesa  # noqa: F401
+    finally:
+        loader._dlltype = usual
+    return True
