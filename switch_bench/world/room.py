@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from math import radians
@@ -95,6 +95,12 @@ class Room:
             still = np.flatnonzero(self.model.geom_contype == contact.STATIC.contype).tolist()
             self._lazy["floor"] = floor_map(self.model, self.start_data, still, TRUNK_RADIUS)
         return self._lazy["floor"]
+
+    def kept(self, name: str, make: Callable[[Room], Any]) -> Any:
+        """What `make` gives of this room, made once for it and its reseeded copies."""
+        if name not in self._lazy:
+            self._lazy[name] = make(self)
+        return self._lazy[name]
 
     @property
     def sound(self) -> Room:
