@@ -10,75 +10,19 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from typing import Any, NamedTuple, Protocol
 
 import mujoco
 import numpy as np
 
 from switch_bench.physics import picture_gl
-from switch_bench.physics.culling import Lens
 from switch_bench.physics.dress import Visual
 from switch_bench.physics.picture_light import Light, Look
+from switch_bench.physics.picture_view import BOOM, SEEN, Camera, Finder, Kinds, Shot, Size, Taker, View, planes
 from switch_bench.physics.renderers import NoPicture, settle
 
 __all__ = ["POOL", "Light", "NoPicture", "Shot", "Studio", "close_all", "studio"]
 
-BOOM = 0.016  # m, radius
 POOL = 12  # rooms kept ready to be drawn; their textures are shared
-Camera = int | mujoco.MjvCamera
-Size = tuple[int, int]
-
-
-class Shot(NamedTuple):
-    """A picture, and all that was in the frame: shots with an equal `frame` are of equal pictures."""
-
-    frame: tuple
-    image: np.ndarray
-
-
-class Taker(Protocol):
-    """What takes pictures of one room. `size`: (width, height) px; a camera: its id, or a free camera."""
-
-    name: str  # of the renderer, with what it says of itself
-
-    def take(
-        self, kind: str, data: mujoco.MjData, camera: Camera, light: Light, size: Size, last: Shot | None = None
-    ) -> Shot:
-        """A picture of the kind "rgb", "depth" or "segmentation"; `last` itself where it would be the same."""
-        ...
-
-    def rgb(self, data: mujoco.MjData, camera: Camera, light: Light, size: Size) -> np.ndarray:
-        """(height, width, 3) uint8."""
-        ...
-
-    def depth(self, data: mujoco.MjData, camera: Camera, light: Light, size: Size) -> np.ndarray:
-        """(height, width) float32 distance along the optical axis [m]; the far plane where there is nothing."""
-        ...
-
-    def segmentation(self, data: mujoco.MjData, camera: Camera, light: Light, size: Size) -> np.ndarray:
-        """(height, width) int32 geom ids, −1 for none."""
-        ...
-
-    def close(self) -> None:
-        """Free what it holds."""
-        ...
-
-
-class Kinds:
-    """The three kinds of picture, by `take`."""
-
-    def rgb(self: Any, data: mujoco.MjData, camera: Camera, light: Light, size: Size) -> np.ndarray:
-        """(height, width, 3) uint8 picture; `size` is (width, height) px."""
-        return self.take("rgb", data, camera, light, size).image
-
-    def depth(self: Any, data: mujoco.MjData, camera: Camera, light: Light, size: Size) -> np.ndarray:
-        """(height, width) float32 distance along the optical axis [m]; the far plane where there is nothing."""
-        return self.take("depth", data, camera, light, size).image
-
-    def segmentation(self: Any, data: mujoco.MjData, camera: Camera, light: Light, size: Size) -> np.ndarray:
-        """(height, width) int32 geom ids, −1 for none."""
-        return self.take("segmentation", data, camera, light, size).image
-
 
 class Studio(Kinds):
     """Takes pictures of one room by OpenGL. `fine` ones have shadows and smoothed edges."""
@@ -91,9 +35,8 @@ class Studio(Kinds):
         self.scene = self.canvas.scene
         self.option = mujoco.MjvOption()
         self.option.sitegroup[:] = 0
-        self.option.geomgroup[:] = [1, 1, 1, 0, 0, 0]
-        self.camera = mujoco.MjvCamera()
-        self.camera.type = mujoco.mjtCamera.mjCAMERA_FIXED
+        self.option.geomgroup[:] = [1] * SEEN + [0] * (mujoco.mjNGROUP - SEEN)
+        self.finder = Finder(visual, self.scene, all_of_it=fine)
         flags = self.scene.flags
         flags[mujoco.mjtRndFlag.mjRND_SHADOW] = fine
         for flag in ("REFLECTION", "SKYBOX", "HAZE"):
@@ -107,39 +50,21 @@ class Studio(Kinds):
         self, kind: str, data: mujoco.MjData, camera: Camera, light: Light, size: Size, last: Shot | None = None
     ) -> Shot:
         """A picture of the kind "rgb", "depth" or "segmentation"; `last` itself where it would be the same."""
-        visual, model, scene = self.visual, self.visual.model, self.scene
-        used = camera
-        if isinstance(camera, int):
-            self.camera.fixedcamid = camera
-            used = self.camera
-        mujoco.mjv_updateCamera(model, data, used, scene)
-        lens = Lens.of(scene)
-        look = light.look(visual)
-        here = int(visual.zones_at(lens.at[None, :2])[0])
-        colours = visual.colours(data, here, look)
-        drawn = self._drawn(data, lens, size, colours)
-        outside = not isinstance(camera, int) or model.cam_bodyid[camera] == 0
-        frame = _frame(visual, data, lens, look, here, colours, drawn, outside)
+        visual, model = self.visual, self.visual.model
+        view = self.finder.view(data, camera, light, size)
+        frame = view.frame()
         if last is not None and last.frame == frame:
             return last
         rect = self.canvas.ready(size)
-        for place, key in enumerate(look.shown):
+        for place, key in enumerate(view.look.shown):
             self.canvas.show(place, key, lambda place=place: light.draw(visual, place))
-        visual.light_up(here, look, colours)
-        model.geom_group[:] = np.where(drawn, visual.group, mujoco.mjNGROUP - 1)
-        mujoco.mjv_updateScene(model, data, self.option, None, used, mujoco.mjtCatBit.mjCAT_ALL.value, scene)
-        self._turn(look)
-        if outside:
-            self._join(data, look)
+        visual.light_up(view.here, view.look, view.colours)
+        model.geom_group[:] = np.where(view.drawn, visual.group, mujoco.mjNGROUP - 1)
+        every = mujoco.mjtCatBit.mjCAT_ALL.value
+        mujoco.mjv_updateScene(model, data, self.option, None, view.used, every, self.scene)
+        self._turn(view.look)
+        self._join(view)
         return Shot(frame, getattr(self, f"_{kind}")(rect, size))
-
-    def _drawn(self, data: mujoco.MjData, lens: Lens, size: Size, colours: np.ndarray) -> np.ndarray:
-        """(ngeom,) bool: what can be seen; where there are shadows, also what may throw one."""
-        visual = self.visual
-        drawn = (visual.group < 3) & (colours[:, 3] > 0.0)
-        if not self.fine:
-            drawn &= lens.frames(size[0] / size[1], data.geom_xpos, visual.model.geom_rbound)
-        return drawn
 
     def _turn(self, look: Look) -> None:
         """Turn what is only drawn to turn, about its own z."""
@@ -151,9 +76,9 @@ class Studio(Kinds):
                 c, s = np.cos(angles[geom.objid]), np.sin(angles[geom.objid])
                 geom.mat[:] = geom.mat @ np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
-    def _join(self, data: mujoco.MjData, look: Look) -> None:
-        """Draw what joins the parts of the body, for whoever looks at it from outside: a boom from trunk to wrist."""
-        for start, end, rgba in booms(self.visual, data, look):
+    def _join(self, view: View) -> None:
+        """Draw what joins the parts of the body: a boom from trunk to wrist."""
+        for start, end, rgba in view.booms:
             if self.scene.ngeom >= self.scene.maxgeom:
                 return
             geom = self.scene.geoms[self.scene.ngeom]
@@ -191,43 +116,6 @@ class Studio(Kinds):
             if geom.segid >= 0 and geom.objtype == mujoco.mjtObj.mjOBJ_GEOM:
                 table[geom.segid] = geom.objid
         return np.flipud(table[np.clip(ids, -1, self.scene.ngeom - 1)]).copy()
-
-
-def planes(model: mujoco.MjModel) -> tuple[float, float]:
-    """How far from a camera the nearest and the farthest are that it shows [m]."""
-    return model.vis.map.znear * model.stat.extent, model.vis.map.zfar * model.stat.extent
-
-
-def booms(visual: Visual, data: mujoco.MjData, look: Look) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """(start [m], end [m], rgba) of each link of the body."""
-    found = []
-    for body, point, site in visual.links:
-        start = data.xpos[body] + data.xmat[body].reshape(3, 3) @ np.array(point)
-        shade = look.bright[int(visual.zones_at(start[None, :2])[0])]
-        rgba = np.array([0.62 * shade, 0.64 * shade, 0.68 * shade, 1.0], np.float32).clip(0.0, 1.0)
-        found.append((start, data.site_xpos[site].copy(), rgba))
-    return found
-
-
-def _frame(
-    visual: Visual,
-    data: mujoco.MjData,
-    lens: Lens,
-    look: Look,
-    here: int,
-    colours: np.ndarray,
-    drawn: np.ndarray,
-    outside: bool,
-) -> tuple:
-    """All that a picture is made of: camera, lights, and pose, colour, glow and face of every geom that is drawn."""
-    return (
-        visual.number, lens.at.tobytes(), lens.axes.tobytes(), lens.rise, here, drawn.tobytes(),
-        data.geom_xpos[drawn].tobytes(), data.geom_xmat[drawn].tobytes(), colours[drawn].tobytes(),
-        [level for (_, geom, _), level in zip(visual.glows, look.levels, strict=True) if drawn[geom]],
-        [key for geom, key in zip(visual.screens, look.shown, strict=True) if drawn[geom]],
-        [angle for (_, geom), angle in zip(visual.turned, look.angles, strict=True) if drawn[geom]],
-        [part.tobytes() for boom in booms(visual, data, look) for part in boom] if outside else (),
-    )  # fmt: skip
 
 
 _pool: OrderedDict[tuple[int, bool, str], Taker] = OrderedDict()
