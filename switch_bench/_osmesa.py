@@ -16,17 +16,30 @@ def library() -> str:
 
     Nothing of the package is imported. It is loaded with its symbols for all, since MuJoCo looks for them there.
     """
+    for name in SONAMES:
+        if _load(name):
+            return name
     brought = importlib.util.find_spec("lavavu")
-    files: list[str] = []
     for folder in (brought.submodule_search_locations or ()) if brought else ():
-        files += [str(p) for p in sorted(Path(folder).parent.glob("lavavu_osmesa.libs/libOSMesa*.so*"))]
-    for name in (*SONAMES, *files):
-        try:
-            ctypes.CDLL(name, ctypes.RTLD_GLOBAL)
-        except OSError:
-            continue
-        return name
+        files = sorted(Path(folder).parent.glob("lavavu_osmesa.libs/*.so*"))
+        left = [str(file) for file in files if not file.name.startswith("libOSMesa")]
+        while left:  # it names what it needs, but not where that lies: what is loaded already is found
+            still = [file for file in left if not _load(file)]
+            if len(still) == len(left):
+                break
+            left = still
+        for file in files:
+            if file.name.startswith("libOSMesa") and _load(str(file)):
+                return str(file)
     return ""
+
+
+def _load(name: str) -> bool:
+    try:
+        ctypes.CDLL(name, ctypes.RTLD_GLOBAL)
+    except OSError:
+        return False
+    return True
 
 
 def lend() -> bool:

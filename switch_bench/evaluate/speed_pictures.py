@@ -154,7 +154,9 @@ def main() -> int:
     if chosen.json:
         print(json.dumps(found, indent=1))
         return 0
-    print(f"{platform.machine()}, Python {platform.python_version()}; rgb {SIZE[0]} × {SIZE[1]}; {BLOCKS} × {BLOCK} steps")
+    print(
+        f"{platform.machine()}, Python {platform.python_version()}; rgb {SIZE[0]} × {SIZE[1]}; {BLOCKS} × {BLOCK} steps"
+    )
     print(f"{'task':34} {'renderer':8} {'ours µs':>8} {'bare µs':>8} {'ratio':>6} {'unchanged µs':>13} {'geoms':>10}")
     for task, by in found.items():
         for name, row in by.items():

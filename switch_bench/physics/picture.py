@@ -24,6 +24,7 @@ __all__ = ["POOL", "Light", "NoPicture", "Shot", "Studio", "close_all", "studio"
 
 POOL = 12  # rooms kept ready to be drawn; their textures are shared
 
+
 class Studio(Kinds):
     """Takes pictures of one room by OpenGL. `fine` ones have shadows and smoothed edges."""
 

@@ -8,6 +8,7 @@ averaged), nothing throws a shadow, and lamps' light on what moves doesn't hang 
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import os
 import tempfile
 from pathlib import Path
@@ -127,14 +128,14 @@ class TinyStudio(Kinds):
         return baked(made.normals, bright, axes.T @ TO_LIGHT)
 
     def _uv(self, geom: int, mat: int, made: Mesh, wrapped: bool) -> np.ndarray:
-        """Texture coordinates from 0 on, as MuJoCo lays a flat texture on the face along z."""
+        """Texture coordinates from 0 on: as MuJoCo does it, from the upper left corner of the face along z."""
         model = self.visual.model
         scale = np.ones(2)
         if mat >= 0 and not wrapped:
             scale = model.mat_texrepeat[mat].astype(float)
             if model.mat_texuniform[mat]:
                 scale = scale * model.geom_size[geom][:2]
-        across = 0.5 * scale * made.uv - 0.5
+        across = 0.5 * scale * (made.uv + [1.0, -1.0])
         return across - np.floor(across.min(axis=0))  # TinyRenderer repeats a texture to the right of 0 only
 
     def _add(self, made: Mesh, normals: np.ndarray, uv: np.ndarray) -> int:
@@ -181,7 +182,7 @@ class TinyStudio(Kinds):
         colours = view.colours.copy()
         there = view.drawn if glass else view.drawn & (colours[:, 3] >= CLEAR)
         colours[:, 3] = there
-        changed = ((colours != self._colours).any(axis=1) & (self._body >= 0) & (there | (self._colours[:, 3] != 0.0)))
+        changed = (colours != self._colours).any(axis=1) & (self._body >= 0) & (there | (self._colours[:, 3] != 0.0))
         for geom in changed.nonzero()[0].tolist():
             self._p.changeVisualShape(
                 int(self._body[geom]), -1, rgbaColor=colours[geom].tolist(), physicsClientId=self._client
@@ -228,10 +229,12 @@ class TinyStudio(Kinds):
         near, far = planes(self.visual.model)
         top = near * lens.rise
         side = top * size[0] / size[1]
+        half = top / size[1]  # of a pixel: TinyRenderer looks through pixels' corners, OpenGL through their middles
+        ahead = lens.at + lens.axes[:, 2]
         width, height, image, raw, owner = p.getCameraImage(
             size[0], size[1],
-            viewMatrix=p.computeViewMatrix(lens.at.tolist(), (lens.at + lens.axes[:, 2]).tolist(), lens.axes[:, 1].tolist()),
-            projectionMatrix=p.computeProjectionMatrix(-side, side, -top, top, near, far),
+            viewMatrix=p.computeViewMatrix(lens.at.tolist(), ahead.tolist(), lens.axes[:, 1].tolist()),
+            projectionMatrix=p.computeProjectionMatrix(half - side, half + side, half - top, half + top, near, far),
             lightDirection=TO_LIGHT.tolist(), lightColor=[1.0, 1.0, 1.0], lightAmbientCoeff=AMBIENT,
             lightDiffuseCoeff=BRIGHTEST - AMBIENT, lightSpecularCoeff=0.0, shadow=0, renderer=p.ER_TINY_RENDERER,
             physicsClientId=self._client,

@@ -98,7 +98,7 @@ def gl_context(renderer: str) -> Any:
 def _no_egl() -> str:
     """Why MuJoCo's EGL can't draw here, "" if it can: asked of the library, for a failed import can't be undone."""
     try:
-        egl = ctypes.CDLL("libEGL.so.1", ctypes.RTLD_GLOBAL)
+        egl = ctypes.CDLL("libEGL.so.1")
     except OSError as error:
         return str(error)
     address = egl.eglGetProcAddress
