@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 
 import mujoco
@@ -18,6 +19,7 @@ from switch_bench.physics.building import Shell, nearest_zone
 from switch_bench.physics.draft import Draft, Draw, Glow, Recipe, Shown, Turned
 from switch_bench.physics.picture_light import Look
 
+WRAPPED = 256  # px: a texture that goes round a solid is there six times over, and is looked at from farther away
 PLAIN = np.array([0.5, 0.5, 0.5, 1.0])  # MuJoCo's mark for "no colour of its own"
 
 
@@ -206,4 +208,12 @@ def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> Sheet 
     mat.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
     mat.texuniform = uniform
     mat.texrepeat = list(repeat)
-    return Sheet(key, image, cube)
+    return Sheet(key, _picture(f"{key}, wrapped", partial(_halved, image)) if cube else image, cube)
+
+
+def _halved(image: np.ndarray) -> np.ndarray:
+    """The image, halved until it is no larger than `WRAPPED`, each pixel the mean of four."""
+    while image.shape[0] > WRAPPED:
+        high, wide = image.shape[:2]
+        image = (image.reshape(high // 2, 2, wide // 2, 2, 3).mean(axis=(1, 3)) + 0.5).astype(np.uint8)
+    return image

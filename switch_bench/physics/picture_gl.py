@@ -27,7 +27,7 @@ class Gallery:
         self._api = GL
         self.pid = os.getpid()
         self.backend = backend
-        self.name = f"{backend}: {GL.glGetString(GL.GL_RENDERER).decode()}"
+        self.name = f"{backend}: {(GL.glGetString(GL.GL_RENDERER) or b'?').decode()}"
         self._sheets: dict[tuple[str, bool], list[int]] = {}  # by key: texture, and how many rooms show it
         self._faces: OrderedDict[tuple, int] = OrderedDict()  # displays' faces, the last used last
         self._easel: tuple[mujoco.MjModel, mujoco.MjrContext] | None = None

@@ -29,7 +29,8 @@ def brightness(lux: float) -> float:
 class Light:
     """What decides how a room looks beside its geometry.
 
-    illuminance: zone → lx. value: a signal's value, or a flow's level, now. now [µs]. clock: µs after midnight at t = 0.
+    illuminance: zone → lx. value: a signal's value, or a flow's level, now. now [µs]. clock: µs after midnight at
+    t = 0.
     """
 
     illuminance: Mapping[str, float]

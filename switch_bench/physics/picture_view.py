@@ -29,6 +29,7 @@ class Taker(Protocol):
     """What takes pictures of one room. `size`: (width, height) px; a camera: its id, or a free camera."""
 
     name: str  # of the renderer, with what it says of itself
+    pid: int  # of the process that owns what it holds
 
     def take(
         self, kind: str, data: mujoco.MjData, camera: Camera, light: Light, size: Size, last: Shot | None = None

@@ -1,7 +1,7 @@
 """Geoms as triangles, with the lamps' light baked into the normals, for a renderer that knows but one far light.
 
-TinyRenderer shades a point by the cosine between its normal and the way to that light. A normal at the right angle to it
-gives any brightness that is wanted, so each vertex gets the one that MuJoCo's rig of lights gives it in its place.
+TinyRenderer shades a point by the cosine between its normal and the way to that light. A normal at the right angle to
+it gives any brightness that is wanted, so each vertex gets the one that MuJoCo's rig of lights gives it in its place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ GEOM = mujoco.mjtGeom
 
 @dataclass(frozen=True)
 class Mesh:
-    """Triangles in a geom's frame: vertices and normals (n, 3), uv (n, 2) from −1 to 1 across the geom, faces (m, 3)."""
+    """Triangles in a geom's frame: vertices and normals (n, 3), uv (n, 2) from −1 to 1 across it, faces (m, 3)."""
 
     vertices: np.ndarray
     normals: np.ndarray

@@ -43,8 +43,10 @@ class Camera:
         light = Light(lux, world.value, world.now, scene.clock_us)
         taker = studio(visual, fine=fine, renderer=self.renderer, size=size)
         self.name = taker.name
-        place = camera if isinstance(camera, int) else -1
-        view = () if place >= 0 else (camera.lookat.tobytes(), camera.distance, camera.azimuth, camera.elevation)
+        if isinstance(camera, int):
+            place, view = camera, ()
+        else:
+            place, view = -1, (camera.lookat.tobytes(), camera.distance, camera.azimuth, camera.elevation)
         state = (visual.number, light.look(visual), data.xpos.tobytes(), data.xquat.tobytes(), view)
         wanted = (place, size, kind, fine)
         before, last = self._taken.get(wanted, ((), None))

@@ -24,8 +24,8 @@ NOTE_EVERY = 100  # ticks of control between two state hashes
 class Stage:
     """Runs a world under `delta_pose` control and keeps the trace.
 
-    control_hz: actions a second, of `CONTROL_HZ`. renderer: "auto", "egl", "osmesa" or "tiny"; which of them drew stands
-    in the trace's manifest, "none" before the first picture.
+    control_hz: actions a second, of `CONTROL_HZ`. renderer: "auto", "egl", "osmesa" or "tiny"; which of them drew
+    stands in the trace's manifest, "none" before the first picture.
     """
 
     def __init__(
