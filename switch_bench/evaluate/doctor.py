@@ -87,14 +87,16 @@ def settle_gl() -> str:
     Returns why none can be drawn, "" if they can. Call it before `mujoco` is imported.
     """
     chosen = os.environ.get("MUJOCO_GL")
-    troubles = []
-    for backend in (chosen,) if chosen else BACKENDS:
+    troubles = (
+        [f"MUJOCO_GL={chosen} is neither of {' and '.join(BACKENDS)}"] if chosen and chosen not in BACKENDS else []
+    )
+    for backend in [name for name in BACKENDS if name == chosen] if chosen else BACKENDS:
         draws, trouble = try_gl(backend)
         if draws:
             os.environ["MUJOCO_GL"] = backend
             return ""
         troubles.append(trouble)
-    if not chosen:
+    if chosen not in BACKENDS:
         draws, trouble = try_tiny()
         if draws:
             os.environ["MUJOCO_GL"] = "disabled"
@@ -180,11 +182,9 @@ def _pictures(drawing: list[Check]) -> Check:
     able = [name for name, check in zip((*BACKENDS, TINY), drawing, strict=True) if check.state == "good"]
     working = [name for name in able if name != TINY]
     if chosen and chosen not in BACKENDS:
-        draws, trouble = try_gl(chosen)
-        if not draws and TINY in able:
-            return Check("pictures", "good", "drawn by tiny", f"MUJOCO_GL={chosen}: no OpenGL")
-        hint = "" if draws else f"unset MUJOCO_GL, or set it to {' or '.join(working or BACKENDS)}"
-        return Check("pictures", "good" if draws else "missing", draws or trouble, hint)
+        state: State = "good" if TINY in able else "missing"
+        found = "drawn by tiny" if TINY in able else f"MUJOCO_GL={chosen} is neither of {' and '.join(BACKENDS)}"
+        return Check("pictures", state, found, f"unset MUJOCO_GL, or set it to {' or '.join(working or BACKENDS)}")
     if not able:
         hint = f"{'; or '.join(GET_GL.values())}. Observations without pictures work."
         return Check("pictures", "missing", "neither OpenGL that works without a screen nor TinyRenderer", hint)
