@@ -28,8 +28,9 @@ class NoPicture(RuntimeError):
 def lacking(renderer: str) -> str:
     """Why this process can't draw by "egl", "osmesa" or "tiny"; "" where nothing speaks against it. Loads nothing."""
     if renderer == "tiny":
-        there = "pybullet" not in sys.modules or sys.modules["pybullet"] is not None
-        return "" if there and importlib.util.find_spec("pybullet") else "pybullet isn't installed"
+        if "pybullet" in sys.modules:
+            return "" if sys.modules["pybullet"] else "pybullet isn't installed"
+        return "" if importlib.util.find_spec("pybullet") else "pybullet isn't installed"
     if renderer in _none:
         return _none[renderer]
     chosen, platform = (os.environ.get(name, "").lower().strip() for name in ("MUJOCO_GL", "PYOPENGL_PLATFORM"))
