@@ -16,7 +16,9 @@ import numpy as np
 
 from switch_bench.faces.materials import material
 from switch_bench.physics.building import Shell, nearest_zone
+from switch_bench.physics.culling import Doors, doors
 from switch_bench.physics.draft import Draft, Draw, Glow, Recipe, Shown, Turned
+from switch_bench.physics.lighting import Hole
 from switch_bench.physics.picture_light import Look
 
 WRAPPED = 256  # px: a texture that goes round a solid is there six times over, and is looked at from farther away
@@ -70,10 +72,10 @@ class Visual:
     moving: np.ndarray  # geoms of things that move from zone to zone
     lit: np.ndarray  # geoms of displays, which shine by themselves
     links: Sequence[Link]
+    doors: Doors
 
     def __post_init__(self):
-        self.low = np.array([s.low for s in self.shells])
-        self.high = np.array([s.high for s in self.shells])
+        self.low, self.high = self.doors.low[:, :2], self.doors.high[:, :2]
         self.group = self.model.geom_group.copy()  # the model's own is written over for each picture
         self.screens = [self.model.geom(s.geom).id for s in self.shown]
         self.number = next(_numbers)
@@ -135,11 +137,12 @@ def dress(
     beside: dict[str, tuple[str, ...]],
     moving: Sequence[str],
     links: Sequence[Link] = (),
+    holes: Sequence[tuple[str, str, Hole]] = (),
 ) -> Visual:
     """Follow every recipe and compile the result.
 
     beside: zones next to each. moving: geoms of things that move from zone to zone. links: booms to draw for whoever
-    looks from outside.
+    looks from outside. holes: doorways, each with the two zones it joins.
     """
     spec = draft.spec.copy()
     sheets = {}
@@ -158,7 +161,14 @@ def dress(
     rgba[dressed] = model.mat_rgba[model.geom_matid[dressed]]
     rgba[~dressed & ~own] = [0.55, 0.55, 0.55, 1.0]
     rgba[[model.geom(g).id for g in draft.shadowless], 3] = 0.995  # the renderer lets what isn't opaque cast no shadow
+    data = mujoco.MjData(model)
+    mujoco.mj_kinematics(model, data)
+    still = np.where(model.geom_bodyid == 0, zone, -1)
+    low = np.array([(*s.low, 0.0) for s in shells])
+    high = np.array([(*s.high, s.zone.height) for s in shells])
+    ways = [(zones.index(one), zones.index(other), hole.corners) for one, other, hole in holes]
     return Visual(
+        doors=doors(low, high, ways, still, data.geom_xpos),
         model=model,
         sheets=tuple(sheets[model.texture(i).name] for i in range(model.ntex)),
         zones=zones,

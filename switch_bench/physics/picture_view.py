@@ -144,5 +144,7 @@ class Finder:
         drawn = (visual.group < SEEN) & (colours[:, 3] > 0.0)
         if not self._all:
             drawn &= lens.frames(size[0] / size[1], data.geom_xpos, model.geom_rbound)
+            if visual.doors.ways:
+                drawn &= visual.doors.seen(here, lens.at, data.geom_xpos, model.geom_rbound)
         outside = not isinstance(camera, int) or model.cam_bodyid[camera] == 0
         return View(visual, data, used, lens, look, here, colours, drawn, outside)

@@ -19,8 +19,9 @@ from switch_bench.physics.building import nearest_zone
 from switch_bench.physics.cameras import overview, unobstructed
 from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
+from switch_bench.physics.lighting import Hole
 from switch_bench.physics.support import support
-from switch_bench.spec.plan import on_plan
+from switch_bench.spec.plan import on_plan, shared_wall
 from switch_bench.world.eyes import EyeHandle, eyes
 from switch_bench.world.floor import FloorMap, floor_map
 from switch_bench.world.handles import Handles, locked, resolve
@@ -79,7 +80,10 @@ class Room:
         ]
         trunk, wrist = self.model.body(self.hand.base).id, self.model.site(self.hand.wrist).id
         boom = (trunk, (0.0, 0.0, SHOULDER), wrist)
-        return dress(self.drawn.draft, self.drawn.shells, beside, moving, [boom])
+        zones = self.scenario.scene.zones
+        ways = [(d, shared_wall(zones[d.zones[0]], zones[d.zones[1]])) for d in self.scenario.scene.doorways]
+        holes = [(*doorway.zones, Hole.of(doorway, wall)) for doorway, wall in ways if wall is not None]
+        return dress(self.drawn.draft, self.drawn.shells, beside, moving, [boom], holes)
 
     @property
     def eyes(self) -> tuple[EyeHandle, ...]:
