@@ -134,7 +134,7 @@ def studio(visual: Visual, *, fine: bool = False, renderer: str = "auto", size: 
     if _pool and next(iter(_pool.values())).pid != os.getpid():
         _foreign.extend(_pool.values())  # a forked child: these contexts are the parent's
         _pool.clear()
-    key = (visual.number, fine, backend)
+    key = (visual.number, fine and backend != "tiny", backend)
     if key in _pool:
         _pool.move_to_end(key)
         return _pool[key]

@@ -11,7 +11,7 @@ from functools import cache
 import mujoco
 import numpy as np
 
-from switch_bench.physics.renderers import NoPicture, gl_context, no_picture
+from switch_bench.physics.renderers import FORKED, give_up, gl_context
 
 FACES = 256  # textures of displays kept
 FONT = mujoco.mjtFontScale.mjFONTSCALE_50
@@ -103,12 +103,11 @@ class Gallery:
         return self._easel
 
     def free(self) -> None:
-        """Free it all; in a forked child, which doesn't own it, only forget it."""
-        if os.getpid() == self.pid:
-            self.current()
-            if self._easel is not None:
-                self._easel[1].free()
-            self.gl.free()
+        """Free it all."""
+        self.current()
+        if self._easel is not None:
+            self._easel[1].free()
+        self.gl.free()
 
 
 def _plain(model: mujoco.MjModel, size: tuple[int, int] = (16, 16), *, fine: bool = False) -> None:
@@ -129,7 +128,7 @@ class Canvas:
         try:
             self.context = mujoco.MjrContext(model, FONT)
         except mujoco.FatalError as error:
-            raise no_picture(gallery.backend, {gallery.backend: str(error)}) from error
+            raise give_up(gallery.backend, str(error)) from error
         gallery.delete([int(t) for t in self.context.texture[: model.ntex]])
         for i, sheet in enumerate(visual.sheets):
             self.context.texture[i] = gallery.hang(sheet.key, sheet.image, sheet.cube)
@@ -165,23 +164,19 @@ class Canvas:
 
 
 _open: list[Gallery] = []
-_foreign: list[Gallery] = []  # a forked child's parent's: kept, or the end of them would free what isn't the child's
 
 
 def gallery(backend: str) -> Gallery:
     """The process's context by "egl" or "osmesa", made if need be.
 
     Raises:
-        NoPicture: it can't be made.
+        NoPicture: it can't be made, or this process was forked from one that had it.
     """
-    if _open and _open[0].pid != os.getpid():
-        _foreign.extend(_open)
-        _open.clear()
+    if _open and _open[0].pid != os.getpid():  # kept: the end of it would free what is the parent's
+        raise give_up(backend, FORKED)
     if not _open:
         _open.append(Gallery(backend))
         _close_at_exit()
-    if _open[0].backend != backend:
-        raise NoPicture(f"this process draws by {_open[0].backend} already, and a process draws by one OpenGL only")
     return _open[0]
 
 
@@ -195,5 +190,5 @@ def _close_at_exit() -> None:
 
 def close() -> None:
     """Free the process's context; its canvases were closed before."""
-    while _open:
+    while _open and _open[0].pid == os.getpid():
         _open.pop().free()

@@ -18,6 +18,7 @@ GET = {
     "osmesa": "apt-get install libosmesa6, or pip install lavavu-osmesa (the extra `osmesa`)",
     "tiny": "pip install pybullet==3.2.7 (the extra `bullet`)",
 }
+FORKED = "this process was forked from one that draws by it, and OpenGL doesn't go on in a fork: start it by `spawn`"
 _none: dict[str, str] = {}  # what was found not to work in this process, and why
 
 
@@ -75,6 +76,12 @@ def no_picture(renderer: str, troubles: dict[str, str]) -> NoPicture:
     )
 
 
+def give_up(renderer: str, why: str) -> NoPicture:
+    """From now on `settle` knows that a renderer doesn't work in this process; the error to raise."""
+    _none[renderer] = why
+    return no_picture(renderer, {renderer: why})
+
+
 def gl_context(renderer: str) -> Any:
     """An OpenGL context by "egl" or "osmesa", current in this thread.
 
@@ -90,8 +97,7 @@ def gl_context(renderer: str) -> Any:
         context = GLContext(16, 16)
         context.make_current()
     except Exception as error:
-        _none[renderer] = f"no context could be made ({type(error).__name__}: {error})"
-        raise no_picture(renderer, {renderer: _none[renderer]}) from error
+        raise give_up(renderer, f"no context could be made ({type(error).__name__}: {error})") from error
     return context
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,7 @@ def machine(monkeypatch):
         monkeypatch.setattr(renderers, "_none", {})
         monkeypatch.setattr(renderers, "_no_egl", lambda: "" if "egl" in working else "libEGL.so.1: no such file")
         monkeypatch.setattr(renderers, "lend", lambda: "osmesa" in working)
-        found = object() if "tiny" in working else None
-        monkeypatch.setattr(renderers.importlib.util, "find_spec", lambda name: found)
+        monkeypatch.setitem(sys.modules, "pybullet", object() if "tiny" in working else None)
 
     return only
 
@@ -116,3 +116,31 @@ def test_without_opengl_an_environment_is_drawn_by_tinyrenderer():
 
 def test_an_opengl_that_is_turned_off_is_refused_by_its_name():
     assert "MUJOCO_GL=disabled turns OpenGL off" in drawn("egl", MUJOCO_GL="disabled")
+
+
+FORK = """
+import os, sys
+sys.path.append({tests!r})
+from small_rooms import room
+from switch_bench.world.pictures import Camera
+from switch_bench.world.world import World
+world = World(room("bench"))
+head = world.model.camera("head").id
+Camera().picture(world, head, (32, 32))
+child = os.fork()
+if not child:
+    try:
+        Camera({backend!r}).picture(world, head, (32, 32))
+    except Exception as error:
+        print(type(error).__name__, error, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.gl
+def test_a_fork_of_a_process_that_draws_is_refused_and_does_not_hang():
+    code = FORK.format(tests=str(Path(__file__).parents[1] / "world"), backend=settle("auto"))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.startswith("NoPicture")
+    assert "forked" in done.stdout
