@@ -12,7 +12,7 @@ LAYERS = (
     "spec", "network", "trace", "verify", "screens", "controls", "devices", "faces", "physics", "bodies", "world",
     "skills", "envs", "evaluate", "baselines", "cli",
 )  # fmt: skip
-BESIDE = {"_version", "scenes", "tasks"}  # part of no layer: a number, and data
+BESIDE = {"_version", "_osmesa", "scenes", "tasks"}  # part of no layer: a number, a finder of a library, and data
 LONGEST = 400  # lines
 NAMED = re.compile(r"switch_bench\.(\w+)[\w.:]*")  # a module named in a text, to be imported later
 PLUGGED = {"baselines"}  # policies are found by their names, from below

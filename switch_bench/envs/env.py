@@ -23,11 +23,12 @@ from switch_bench.verify.verdict import Verdict
 from switch_bench.world.cast import Variation, room_for
 from switch_bench.world.judge import judge
 from switch_bench.world.stage import CONTROL_HZ, Stage
-from switch_bench.world.views import faces, seen
+from switch_bench.world.views import Lookout
 
 ACTS = ("delta_pose", "pixel", "skill")
 ENGINES, BODIES = ("mujoco",), ("hand",)
 REWARDS = ("sparse", "shaped", "none")
+RENDERERS = ("auto", "egl", "osmesa", "tiny")
 IDLE = 5.0  # s: nobody leans on things for longer than that while waiting
 THIRD_PERSON = (640, 480)  # px
 OPTIONS = ("variation", "faults")
@@ -39,7 +40,8 @@ class SwitchEnv(gymnasium.Env):
     obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
     height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at
     the end for a success), "shaped" (potential-based on the goal's robustness), "none". control_hz: how many
-    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps.
+    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps. renderer: who draws
+    pictures: "egl", "osmesa", "tiny", or "auto" for the first of them that works.
 
     An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
     intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went),
@@ -63,6 +65,7 @@ class SwitchEnv(gymnasium.Env):
         variations: int | None = None,
         reward: str = "sparse",
         control_hz: int = 20,
+        renderer: str = "auto",
     ):
         keys = (obs,) if isinstance(obs, str) else tuple(obs)
         _known("obs", keys, KEYS)
@@ -70,6 +73,7 @@ class SwitchEnv(gymnasium.Env):
         _known("engine", (engine,), ENGINES)
         _known("body", (body,), BODIES)
         _known("reward", (reward,), REWARDS)
+        _known("renderer", (renderer,), RENDERERS)
         _known("render_mode", () if render_mode is None else (render_mode,), ("human", "rgb_array"))
         if not keys or len(set(keys)) != len(keys):
             raise EnvError(f"obs: expected one or more different keys, got {keys!r}")
@@ -82,6 +86,7 @@ class SwitchEnv(gymnasium.Env):
             raise EnvError(f"control_hz: expected one of {', '.join(map(str, CONTROL_HZ))}, got {control_hz!r}")
         self.control_hz = int(control_hz)
         self.metadata = self.metadata | {"render_fps": self.control_hz}
+        self.renderer = renderer
         self.task = load_task(task)
         self.act, self.render_mode, self.reward = act, render_mode, reward
         self.variations = variations
@@ -122,9 +127,9 @@ class SwitchEnv(gymnasium.Env):
             "control_hz": self.control_hz,
         }  # fmt: skip
         notes = {"horizon_us": self.task.horizon_us, "track": track, "task_hash": self.task.spec_hash}
-        self.stage = Stage(room, control_hz=self.control_hz, notes=notes)
+        self.stage = Stage(room, control_hz=self.control_hz, notes=notes, renderer=self.renderer)
         self.sense = Sense(self.stage)
-        self._faces = faces(room)
+        self._lookout: Lookout | None = None
         self._observer.begin(self.stage, self.sense, self.instruction)
         if self._looks:
             self.stage.watch(self._in_view)
@@ -294,7 +299,9 @@ class SwitchEnv(gymnasium.Env):
     def _in_view(self) -> Sequence[str]:
         """What the head camera sees now."""
         assert self.stage is not None
-        return seen(self.stage.world, self._faces, self._observer.head, self._observer.size)
+        if self._lookout is None:
+            self._lookout = Lookout(self.stage.world)
+        return self._lookout.seen(self._observer.head, self._observer.size)
 
     def _do(self, action: Any) -> str:
         assert self.stage is not None

@@ -21,19 +21,29 @@ GL_TIMEOUT = 60  # s
 EXTRAS = {  # extra → what it is for, the module that shows it is there
     "test": ("running the tests", "pytest"),
     "rl": ("training with stable-baselines3", "stable_baselines3"),
-    "bullet": ("the second physics engine", "pybullet"),
+    "bullet": ("the second physics engine, and pictures without OpenGL", "pybullet"),
+    "osmesa": ("pictures by OSMesa where the system has none", "lavavu"),
 }
 TRY_GL = (
+    "import os; from switch_bench._osmesa import library\n"  # which knows where a Python package has it
+    "if os.environ['MUJOCO_GL'] == 'osmesa' and not library(): raise SystemExit('there is no libOSMesa')\n"
     "import mujoco\n"
     "m = mujoco.MjModel.from_xml_string('<mujoco><worldbody><geom size=\".1\"/></worldbody></mujoco>')\n"
     "r = mujoco.Renderer(m, 32, 32); d = mujoco.MjData(m); mujoco.mj_forward(m, d); r.update_scene(d); r.render()\n"
     "from OpenGL import GL\n"
     "print(GL.glGetString(GL.GL_RENDERER).decode())\n"
 )
+TRY_TINY = (
+    "import pybullet as p; from importlib.metadata import version\n"
+    "assert p.getCameraImage(8, 8, renderer=p.ER_TINY_RENDERER, physicsClientId=p.connect(p.DIRECT))\n"
+    "print('TinyRenderer, pybullet', version('pybullet'))\n"
+)
+TINY = "tiny"
 BACKENDS = ("egl", "osmesa")  # that draw without a screen, the better first
 GET_GL = {
     "egl": "apt-get install libegl1 libgl1 (Mesa) or a GPU driver with EGL",
-    "osmesa": "apt-get install libosmesa6",
+    "osmesa": 'apt-get install libosmesa6, or pip install "switch-bench[osmesa]" (84 MB)',
+    TINY: 'pip install "switch-bench[bullet]"',
 }
 
 State = Literal["good", "note", "missing"]
@@ -52,8 +62,8 @@ class Check:
 
 def examine() -> list[Check]:
     """Look at everything."""
-    backends = [_backend(name) for name in BACKENDS]
-    return [_python(), _platform(), _mujoco(), *_libraries(), *backends, _pictures(backends), *_extras()]
+    drawing = [_backend(name) for name in (*BACKENDS, TINY)]
+    return [_python(), _platform(), _mujoco(), *_libraries(), *drawing, _pictures(drawing), *_extras()]
 
 
 def able(checks: list[Check]) -> bool:
@@ -72,27 +82,44 @@ def table(checks: list[Check]) -> Table:
 
 
 def settle_gl() -> str:
-    """Choose how pictures are drawn in processes started from now on, where MUJOCO_GL doesn't say.
+    """Choose how pictures are drawn in processes started from now on, where MUJOCO_GL doesn't say: as "auto" does.
 
     Returns why none can be drawn, "" if they can. Call it before `mujoco` is imported.
     """
     chosen = os.environ.get("MUJOCO_GL")
-    troubles = []
-    for backend in (chosen,) if chosen else BACKENDS:
+    troubles = (
+        [f"MUJOCO_GL={chosen} is neither of {' and '.join(BACKENDS)}"] if chosen and chosen not in BACKENDS else []
+    )
+    for backend in [name for name in BACKENDS if name == chosen] if chosen else BACKENDS:
         draws, trouble = try_gl(backend)
         if draws:
             os.environ["MUJOCO_GL"] = backend
             return ""
         troubles.append(trouble)
+    if chosen not in BACKENDS:
+        draws, trouble = try_tiny()
+        if draws:
+            os.environ["MUJOCO_GL"] = "disabled"
+            return ""
+        troubles.append(trouble)
     return "; ".join(troubles)
+
+
+def try_tiny() -> tuple[str, str]:
+    """(what draws, "") or ("", why it doesn't), of TinyRenderer."""
+    return _try(TINY, TRY_TINY, {})
 
 
 def try_gl(backend: str) -> tuple[str, str]:
     """(what draws, "") or ("", why it doesn't), tried in a process of its own, since a bad driver can end it."""
+    return _try(backend, TRY_GL, {"MUJOCO_GL": backend})
+
+
+def _try(backend: str, code: str, env: dict[str, str]) -> tuple[str, str]:
     try:
         tried = subprocess.run(
-            [sys.executable, "-c", TRY_GL],
-            env={**os.environ, "MUJOCO_GL": backend},
+            [sys.executable, "-c", code],
+            env={**os.environ, **env},
             capture_output=True,
             text=True,
             timeout=GL_TIMEOUT,
@@ -145,23 +172,26 @@ def _libraries() -> list[Check]:
 
 
 def _backend(name: str) -> Check:
-    draws, trouble = try_gl(name)
-    return Check(f"OpenGL by {name}", "note" if trouble else "good", trouble or draws, GET_GL[name] if trouble else "")
+    draws, trouble = try_tiny() if name == TINY else try_gl(name)
+    what = "TinyRenderer" if name == TINY else f"OpenGL by {name}"
+    return Check(what, "note" if trouble else "good", trouble or draws, GET_GL[name] if trouble else "")
 
 
-def _pictures(backends: list[Check]) -> Check:
+def _pictures(drawing: list[Check]) -> Check:
     chosen = os.environ.get("MUJOCO_GL", "")
-    working = [name for name, check in zip(BACKENDS, backends, strict=True) if check.state == "good"]
+    able = [name for name, check in zip((*BACKENDS, TINY), drawing, strict=True) if check.state == "good"]
+    working = [name for name in able if name != TINY]
     if chosen and chosen not in BACKENDS:
-        draws, trouble = try_gl(chosen)
-        hint = "" if draws else f"unset MUJOCO_GL, or set it to {' or '.join(working or BACKENDS)}"
-        return Check("pictures", "good" if draws else "missing", draws or trouble, hint)
-    if not working:
-        hint = f"{GET_GL['egl']}; or {GET_GL['osmesa']}. Observations without pictures work."
-        return Check("pictures", "missing", "no OpenGL that works without a screen", hint)
+        state: State = "good" if TINY in able else "missing"
+        found = "drawn by tiny" if TINY in able else f"MUJOCO_GL={chosen} is neither of {' and '.join(BACKENDS)}"
+        return Check("pictures", state, found, f"unset MUJOCO_GL, or set it to {' or '.join(working or BACKENDS)}")
+    if not able:
+        hint = f"{'; or '.join(GET_GL.values())}. Observations without pictures work."
+        return Check("pictures", "missing", "neither OpenGL that works without a screen nor TinyRenderer", hint)
     if chosen and chosen not in working:
-        return Check("pictures", "missing", f"MUJOCO_GL={chosen} doesn't work here", f"set MUJOCO_GL={working[0]}")
-    return Check("pictures", "good", f"drawn by {chosen or working[0]}")
+        hint = f"set MUJOCO_GL={working[0]}" if working else "unset MUJOCO_GL"
+        return Check("pictures", "missing", f"MUJOCO_GL={chosen} doesn't work here", hint)
+    return Check("pictures", "good", f"drawn by {chosen or able[0]}")
 
 
 def _extras() -> list[Check]:

@@ -4,7 +4,7 @@ A record holds: task, episode, seed, instruction; `status` "done" or "error"; of
 null), `parts` (name → true, false, null) and `words` for them, `why`, `since` (from when [µs] the goal stood),
 `evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `scores`, `elapsed_us`; of an error
 `error`, with `where` it arose, `type`, `message` and `traceback`; and the wall time it took to set up and to run, its
-trace and its frames.
+trace, the `renderer` of its observations ("none" without pictures), and its frames, each with its own `renderer`.
 """
 
 from __future__ import annotations
@@ -124,6 +124,7 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         "scores": plain(verdict.scores),
         "elapsed_us": int(trace.end),
         "trace": written.relative_to(job.folder).as_posix(),
+        "renderer": str(trace.manifest.get("renderer", "none")),
     }
 
 

@@ -12,7 +12,7 @@ from switch_bench.evaluate.folder import write_atomically
 from switch_bench.evaluate.moments import moments
 from switch_bench.evaluate.views import VIEWS
 from switch_bench.trace.schema import Trace
-from switch_bench.world.pictures import picture
+from switch_bench.world.pictures import Camera
 from switch_bench.world.replay import identity
 
 if TYPE_CHECKING:
@@ -29,9 +29,10 @@ def draw(room: Room, trace: Trace, since: int | None, folder: Path, name: str) -
 
     The trace tells the moments, and its recorded state hashes the times at which the repeated world is looked at: each
     moment is drawn at the first of them that isn't before it. Returns a record for each: `t` [µs], `what` it is in
-    words, `view`, `file` relative to `folder`.
+    words, `view`, `file` relative to `folder`, and the `renderer` that drew it.
     """
     wanted = moments(trace, since)
+    by = Camera()
     records: list[dict[str, Any]] = []
 
     def watch(world: World) -> None:
@@ -42,16 +43,16 @@ def draw(room: Room, trace: Trace, since: int | None, folder: Path, name: str) -
         what = ", ".join(dict.fromkeys(moment.what for moment in due))
         for view in VIEWS[:2]:
             file = f"frames/{name}.{world.now // 1000}.{view.replace(' ', '_')}.jpg"
-            write_atomically(folder / file, jpeg(look(world, view)))
-            records.append({"t": world.now, "what": what, "view": view, "file": file})
+            write_atomically(folder / file, jpeg(look(world, view, by=by)))
+            records.append({"t": world.now, "what": what, "view": view, "file": file, "renderer": by.name})
 
     identity(room, trace, watch=watch)
     return records
 
 
-def look(world: World, view: str, size: tuple[int, int] = SIZE) -> np.ndarray:
-    """(height, width, 3) uint8 picture of a running world; `view` is one of `VIEWS`."""
-    large = picture(world, camera(world, view), (FINER * size[0], FINER * size[1]))
+def look(world: World, view: str, size: tuple[int, int] = SIZE, *, by: Camera | None = None) -> np.ndarray:
+    """(height, width, 3) uint8 picture of a running world; `view` is one of `VIEWS`. by: who takes it."""
+    large = (by or Camera()).picture(world, camera(world, view), (FINER * size[0], FINER * size[1]))
     return cv2.resize(large, size, interpolation=cv2.INTER_AREA)
 
 

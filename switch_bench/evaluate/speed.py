@@ -109,13 +109,13 @@ def _fork(plan: Plan) -> dict[str, Any]:
 
 
 def _render(plan: Plan) -> dict[str, Any]:
-    from switch_bench.evaluate import speed_render
-    from switch_bench.physics.picture import NoPicture
+    from switch_bench.evaluate import speed_pictures
+    from switch_bench.physics.renderers import NoPicture
 
     found: dict[str, Any] = {}
     for scene, task in plan.scenes.items():
         try:
-            found[scene] = speed_render.measure(task, plan.effort)
+            found[scene] = speed_pictures.measure(task, blocks=3 if plan.quick else 15)
         except NoPicture as trouble:
             found[scene] = {"ratio": None, "trouble": str(trouble)}
     return {"render": found}

@@ -66,10 +66,12 @@ def _starts(found: Found) -> Rows:
 
 
 def _pictures(found: Found) -> Rows:
-    rows = [["scene", "geoms", "picture µs", "bare µs", "ratio", "nothing changed µs"]]
+    rows = [["scene", "renderer", "drawn", "of geoms", "picture µs", "bare µs", "ratio", "nothing changed µs"]]
     for scene, row in found.get("render", {}).items():
-        keys = ("geoms", "picture_us", "bare_us", "ratio", "still_us")
-        rows.append([scene, *(_number(row.get(key)) for key in keys)])
+        keys = ("drawn", "geoms", "ours_us", "bare_us", "ratio", "unchanged_us")
+        for name, figures in ((row.get("by", ""), row), ("tiny", row.get("tiny"))):
+            if figures:
+                rows.append([scene, name, *(_number(figures.get(key)) for key in keys)])
     return rows
 
 

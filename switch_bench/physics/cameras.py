@@ -94,35 +94,63 @@ def unobstructed(
     return met < 0 or met > far - slack
 
 
+class Legible:
+    """A room's faces, as they are looked for in one picture after another.
+
+    Where a face is is worked out once where it stands still. Raises nothing.
+    """
+
+    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, faces: Sequence[Face]):
+        self.model, self.faces = model, faces
+        body = [model.site_bodyid[f.site] if f.site >= 0 else model.geom_bodyid[f.geom] for f in faces]
+        self._moving = [i for i, b in enumerate(body) if b != 0]
+        self._middles = np.array([face.at(data) for face in faces]).reshape(-1, 3)
+        self._normals = np.array([_normal(face, data) for face in faces]).reshape(-1, 3)
+        self._flat = np.array([face.site >= 0 for face in faces], bool)
+        self._sizes = np.array([face.size for face in faces])
+        self._glows = np.array([face.glows for face in faces], bool)
+
+    def read(self, data: mujoco.MjData, camera: int, size: tuple[int, int], bright: Any) -> tuple[str, ...]:
+        """Signals that can be read in a picture: faces in the frame, near and square enough, lit or glowing, not
+        hidden.
+
+        bright: a function of a point (x, y) that says whether it is light enough there to read.
+        """
+        if not self.faces:
+            return ()
+        model, faces, middles = self.model, self.faces, self._middles
+        for i in self._moving:
+            middles[i] = faces[i].at(data)
+            self._normals[i] = _normal(faces[i], data)
+        pixels, depths = project(model, data, camera, size, middles)
+        focal = 0.5 * size[1] / tan(radians(float(model.cam_fovy[camera])) / 2)
+        inside = (depths >= 0.02) & (pixels >= 0.0).all(axis=1) & (pixels < size).all(axis=1)
+        eye = data.cam_xpos[camera].copy()
+        found = inside.nonzero()[0]
+        gaps = eye - middles[found]
+        slants = np.where(
+            self._flat[found], (self._normals[found] * gaps).sum(axis=1) / np.sqrt((gaps * gaps).sum(axis=1)), 1.0
+        )
+        large = (slants >= GRAZING) & (focal * self._sizes[found] * slants / depths[found] >= LEGIBLE)
+        seen: list[str] = []
+        for i in found[large].tolist():
+            if not self._glows[i] and not bright(middles[i, 0], middles[i, 1]):
+                continue
+            if _shows(model, data, eye, middles[i], faces[i]):
+                seen += faces[i].signals
+        return tuple(seen)
+
+
+def _normal(face: Face, data: mujoco.MjData) -> np.ndarray:
+    """Which way a face on a panel looks; a geom is seen from all sides."""
+    return data.site_xmat[face.site].reshape(3, 3)[:, 2] if face.site >= 0 else np.zeros(3)
+
+
 def legible(
     model: mujoco.MjModel, data: mujoco.MjData, camera: int, size: tuple[int, int], faces: Sequence[Face], bright: Any
 ) -> tuple[str, ...]:
-    """Signals that can be read in a picture: faces in the frame, near and square enough, lit or glowing, not hidden.
-
-    bright: a function of a point (x, y) that says whether it is light enough there to read.
-    """
-    if not faces:
-        return ()
-    middles = np.array([face.at(data) for face in faces])
-    pixels, depths = project(model, data, camera, size, middles)
-    focal = intrinsics(model, camera, size)[0, 0]
-    eye = data.cam_xpos[camera].copy()
-    seen: list[str] = []
-    for face, middle, pixel, depth in zip(faces, middles, pixels, depths, strict=True):
-        if depth < 0.02 or not (0 <= pixel[0] < size[0] and 0 <= pixel[1] < size[1]):
-            continue
-        slant = 1.0
-        if face.site >= 0:
-            normal = data.site_xmat[face.site].reshape(3, 3)[:, 2]
-            gap = eye - middle
-            slant = float(normal @ gap) / float(np.linalg.norm(gap))
-        if slant < GRAZING or focal * face.size * slant / depth < LEGIBLE:
-            continue
-        if not face.glows and not bright(middle[0], middle[1]):
-            continue
-        if _shows(model, data, eye, middle, face):
-            seen += face.signals
-    return tuple(seen)
+    """Signals that can be read in a picture, as `Legible.read` tells them, of faces looked at once."""
+    return Legible(model, data, faces).read(data, camera, size, bright)
 
 
 def _shows(model: mujoco.MjModel, data: mujoco.MjData, eye: np.ndarray, middle: np.ndarray, face: Face) -> bool:

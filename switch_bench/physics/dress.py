@@ -8,26 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 
 import mujoco
 import numpy as np
 
 from switch_bench.faces.materials import material
 from switch_bench.physics.building import Shell, nearest_zone
+from switch_bench.physics.culling import Doors, doors
 from switch_bench.physics.draft import Draft, Draw, Glow, Recipe, Shown, Turned
-from switch_bench.physics.picture_light import brightness
+from switch_bench.physics.lighting import Hole
+from switch_bench.physics.picture_light import Look
 
+WRAPPED = 256  # px: a texture that goes round a solid is there six times over, and is looked at from farther away
 PLAIN = np.array([0.5, 0.5, 0.5, 1.0])  # MuJoCo's mark for "no colour of its own"
 
 
 Link = tuple[int, tuple[float, float, float], int]  # from a point of a body [m, its frame] to a site
 
 _pictures: dict[str, np.ndarray] = {}
+_numbers = count()  # of dressed rooms in this process
 
 
-def _picture(draw: Draw) -> np.ndarray:
-    """The drawn picture; declarations are frozen data, so equal ones (by their repr) share it."""
-    key = repr(draw)
+def _picture(key: str, draw: Draw) -> np.ndarray:
+    """The drawn picture; declarations are frozen data, so equal ones (by their repr, the key) share it."""
     if key not in _pictures:
         if len(_pictures) > 1000:
             _pictures.clear()
@@ -35,15 +40,25 @@ def _picture(draw: Draw) -> np.ndarray:
     return _pictures[key]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The picture on a texture. Equal keys: equal pictures, in whichever room. cube: it wraps round the solid."""
+
+    key: str
+    image: np.ndarray  # (h, w, 3) uint8
+    cube: bool
+
+
 @dataclass
 class Visual:
     """A dressed room.
 
-    model: with textures. zone: (ngeom,) index into `zones` (−1: none, dimmed like the camera's zone). rgba: (ngeom, 4)
-    colours under full light.
+    model: its textures are single pixels that hold the places of `sheets`, which rooms share. zone: (ngeom,) index into
+    `zones` (−1: none, dimmed like the camera's zone). rgba: (ngeom, 4) colours under full light.
     """
 
     model: mujoco.MjModel
+    sheets: tuple[Sheet, ...]  # by texture
     zones: tuple[str, ...]
     shells: tuple[Shell, ...]
     zone: np.ndarray
@@ -57,45 +72,63 @@ class Visual:
     moving: np.ndarray  # geoms of things that move from zone to zone
     lit: np.ndarray  # geoms of displays, which shine by themselves
     links: Sequence[Link]
+    doors: Doors
+
+    def __post_init__(self):
+        self.low, self.high = self.doors.low[:, :2], self.doors.high[:, :2]
+        self.group = self.model.geom_group.copy()  # the model's own is written over for each picture
+        self.screens = [self.model.geom(s.geom).id for s in self.shown]
+        self.number = next(_numbers)
+        self._lights: dict[int, np.ndarray] = {}
 
     def zone_at(self, x: float, y: float) -> str:
         """The zone whose rectangle holds the point, or the nearest one."""
         return nearest_zone(self.shells, x, y)
 
-    def light_up(self, data: mujoco.MjData, camera_zone: str, light) -> None:
-        """Set lights and colours for what is lit now, seen from a camera in `camera_zone`."""
+    def zones_at(self, points: np.ndarray) -> np.ndarray:
+        """(n,) indices into `zones`: for each of (n, 2) points of the plan the one that holds it, or the nearest."""
+        at = points[:, None, :]
+        gap = np.maximum(np.maximum(self.low - at, at - self.high), 0.0)
+        return (gap * gap).sum(axis=2).argmin(axis=1)
+
+    def light_up(self, here: int, look: Look, colours: np.ndarray) -> None:
+        """Set lights and colours for what is lit now, seen from a camera in the zone `here` (an index)."""
         model = self.model
-        model.light_active[:] = 0
-        for name in (camera_zone, *self.beside.get(camera_zone, ())):
-            model.light_active[self.rigs[name][: 2 if name == camera_zone else 1]] = 1
-        model.light_castshadow[:] = 0
-        model.light_castshadow[self.rigs[camera_zone][0]] = 1
-        bright = np.array([brightness(light.illuminance[z]) for z in self.zones])
-        zone = self.zone.copy()
-        for geom in self.moving:
-            x, y = data.geom_xpos[geom, 0], data.geom_xpos[geom, 1]
-            zone[geom] = self.zones.index(self.zone_at(x, y))
-        zone[zone < 0] = self.zones.index(camera_zone)
-        model.geom_rgba[:, :3] = np.clip(self.rgba[:, :3] * bright[zone][:, None], 0.0, 1.0)
-        model.geom_rgba[:, 3] = self.rgba[:, 3]
-        for glow, geom, mat in self.glows:
-            level = float(light.value(glow.signal))
+        active, shadow = self._rigs(here)
+        model.light_active[:] = active
+        model.light_castshadow[:] = shadow
+        model.geom_rgba[:] = colours
+        for (glow, _, mat), level in zip(self.glows, look.levels, strict=True):
             if glow.shines:
                 model.mat_emission[mat] = level
-            if glow.shines and level > 0.0:
-                model.geom_rgba[geom, :3] = np.maximum(model.geom_rgba[geom, :3], self.rgba[geom, :3] * level)
-            if glow.hidden:
-                model.geom_rgba[geom, 3] = self.rgba[geom, 3] * (level > 0.0)
-        model.geom_rgba[self.lit] = self.rgba[self.lit]
 
-    def write_texture(self, texture: int, image: np.ndarray) -> None:
-        """Put an image of the texture's own size into the model."""
-        model = self.model
-        width, height = int(model.tex_width[texture]), int(model.tex_height[texture])
-        if image.shape != (height, width, 3):
-            raise ValueError(f"texture is {width}×{height} px, the image {image.shape[1]}×{image.shape[0]}")
-        start = int(model.tex_adr[texture])
-        model.tex_data[start : start + image.size] = image.reshape(-1)
+    def colours(self, data: mujoco.MjData, here: int, look: Look) -> np.ndarray:
+        """(ngeom, 4) float32: each geom's colour in this light, seen from a camera in the zone `here` (an index)."""
+        zone = self.zone.copy()
+        zone[self.moving] = self.zones_at(data.geom_xpos[self.moving, :2])
+        zone[zone < 0] = here
+        rgba = self.rgba.copy()
+        rgba[:, :3] *= np.array(look.bright)[zone][:, None]
+        np.clip(rgba[:, :3], 0.0, 1.0, out=rgba[:, :3])
+        for (glow, geom, _), level in zip(self.glows, look.levels, strict=True):
+            if level > 0.0:
+                if glow.shines:
+                    rgba[geom, :3] = np.maximum(rgba[geom, :3], self.rgba[geom, :3] * level)
+            elif glow.hidden:
+                rgba[geom, 3] = 0.0
+        rgba[self.lit] = self.rgba[self.lit]
+        return rgba.astype(np.float32)
+
+    def _rigs(self, here: int) -> np.ndarray:
+        """(2, nlight) bool: which lights are on, and which of them cast shadows, for a camera in this zone."""
+        if here not in self._lights:
+            camera_zone = self.zones[here]
+            made = np.zeros((2, self.model.nlight), bool)
+            for name in (camera_zone, *self.beside.get(camera_zone, ())):
+                made[0, self.rigs[name][: 2 if name == camera_zone else 1]] = True
+            made[1, self.rigs[camera_zone][0]] = True
+            self._lights[here] = made
+        return self._lights[here]
 
 
 def dress(
@@ -104,15 +137,19 @@ def dress(
     beside: dict[str, tuple[str, ...]],
     moving: Sequence[str],
     links: Sequence[Link] = (),
+    holes: Sequence[tuple[str, str, Hole]] = (),
 ) -> Visual:
     """Follow every recipe and compile the result.
 
     beside: zones next to each. moving: geoms of things that move from zone to zone. links: booms to draw for whoever
-    looks from outside.
+    looks from outside. holes: doorways, each with the two zones it joins.
     """
     spec = draft.spec.copy()
+    sheets = {}
     for name, recipe in draft.recipes.items():
-        _follow(spec, name, recipe, draft.seed)
+        sheet = _follow(spec, name, recipe, draft.seed)
+        if sheet is not None:
+            sheets[name] = sheet
     model = spec.compile()
     zones = tuple(s.name for s in shells)
     zone = np.full(model.ngeom, -1)
@@ -124,8 +161,16 @@ def dress(
     rgba[dressed] = model.mat_rgba[model.geom_matid[dressed]]
     rgba[~dressed & ~own] = [0.55, 0.55, 0.55, 1.0]
     rgba[[model.geom(g).id for g in draft.shadowless], 3] = 0.995  # the renderer lets what isn't opaque cast no shadow
+    data = mujoco.MjData(model)
+    mujoco.mj_kinematics(model, data)
+    still = np.where(model.geom_bodyid == 0, zone, -1)
+    low = np.array([(*s.low, 0.0) for s in shells])
+    high = np.array([(*s.high, s.zone.height) for s in shells])
+    ways = [(zones.index(one), zones.index(other), hole.corners) for one, other, hole in holes]
     return Visual(
+        doors=doors(low, high, ways, still, data.geom_xpos),
         model=model,
+        sheets=tuple(sheets[model.texture(i).name] for i in range(model.ntex)),
         zones=zones,
         shells=tuple(shells),
         zone=zone,
@@ -142,15 +187,18 @@ def dress(
     )
 
 
-def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
+def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> Sheet | None:
+    """Make the material, and return what is to be on its texture; None for a plain colour."""
     mat = spec.material(name)
     image: np.ndarray | None
     if recipe.draw is not None:
-        image = _picture(recipe.draw)
+        key = repr(recipe.draw)
+        image = _picture(key, recipe.draw)
         mat.rgba = [1.0, 1.0, 1.0, 1.0]
         mat.specular, mat.shininess = 0.15, 0.3
         cube, repeat, uniform = False, (1.0, 1.0), False
     else:
+        key = f"{recipe.material} {seed}"
         known = material(recipe.material, seed)
         image = known.texture
         mat.rgba = list(known.rgba)
@@ -163,18 +211,19 @@ def _follow(spec: mujoco.MjSpec, name: str, recipe: Recipe, seed: int) -> None:
     if recipe.emission:
         mat.emission = recipe.emission
     if image is None:
-        return
-    height, width = image.shape[:2]
-    if cube:
-        texture = spec.add_texture(
-            name=name, type=mujoco.mjtTexture.mjTEXTURE_CUBE, width=width, height=6 * height, nchannel=3
-        )
-        texture.data = np.concatenate([image] * 6).tobytes()
-    else:
-        texture = spec.add_texture(
-            name=name, type=mujoco.mjtTexture.mjTEXTURE_2D, width=width, height=height, nchannel=3
-        )
-        texture.data = image.tobytes()
+        return None
+    kind = mujoco.mjtTexture.mjTEXTURE_CUBE if cube else mujoco.mjtTexture.mjTEXTURE_2D
+    texture = spec.add_texture(name=name, type=kind, width=1, height=6 if cube else 1, nchannel=3)
+    texture.data = bytes(18 if cube else 3)
     mat.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = name
     mat.texuniform = uniform
     mat.texrepeat = list(repeat)
+    return Sheet(key, _picture(f"{key}, wrapped", partial(_halved, image)) if cube else image, cube)
+
+
+def _halved(image: np.ndarray) -> np.ndarray:
+    """The image, halved until it is no larger than `WRAPPED`, each pixel the mean of four."""
+    while image.shape[0] > WRAPPED:
+        high, wide = image.shape[:2]
+        image = (image.reshape(high // 2, 2, wide // 2, 2, 3).mean(axis=(1, 3)) + 0.5).astype(np.uint8)
+    return image

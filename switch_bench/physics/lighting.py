@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import pi
 
+import numpy as np
+
 from switch_bench.network.declare import Ray
 from switch_bench.physics.building import WALL
 from switch_bench.spec.plan import Shared, shared_wall
@@ -86,6 +88,15 @@ class Hole:
         """The opening of a doorway in the wall that its zones share."""
         along, across = (0, 1) if wall.axis == "x" else (1, 0)
         return cls(along, across, wall.near, wall.far, doorway.at[along], doorway.width, doorway.height)
+
+    @property
+    def corners(self) -> np.ndarray:
+        """(4, 3) corners of the opening in the middle of the wall [m], one after the other."""
+        made = np.zeros((4, 3))
+        made[:, self.across] = (self.near + self.far) / 2
+        made[:, self.along] = self.at + np.array([-0.5, 0.5, 0.5, -0.5]) * self.width
+        made[2:, 2] = self.height
+        return made
 
     def passes(self, a: Vector, b: Vector) -> bool:
         """Whether the straight way from `a` to `b`, on either side of the wall, leads through the opening."""

@@ -20,8 +20,9 @@ from switch_bench.physics.building import nearest_zone
 from switch_bench.physics.cameras import overview, unobstructed
 from switch_bench.physics.compile import Drawn, draw_up
 from switch_bench.physics.dress import Visual, dress
+from switch_bench.physics.lighting import Hole
 from switch_bench.physics.support import support
-from switch_bench.spec.plan import on_plan
+from switch_bench.spec.plan import on_plan, shared_wall
 from switch_bench.spec.scene import Scene
 from switch_bench.spec.variation import without_looks
 from switch_bench.world.clearance import Surroundings, survey
@@ -91,7 +92,10 @@ class Room:
         ]
         trunk, wrist = self.model.body(self.hand.base).id, self.model.site(self.hand.wrist).id
         boom = (trunk, (0.0, 0.0, SHOULDER), wrist)
-        return dress(draft, self.drawn.shells, beside, moving, [boom])
+        zones = self.scenario.scene.zones
+        ways = [(d, shared_wall(zones[d.zones[0]], zones[d.zones[1]])) for d in self.scenario.scene.doorways]
+        holes = [(*doorway.zones, Hole.of(doorway, wall)) for doorway, wall in ways if wall is not None]
+        return dress(draft, self.drawn.shells, beside, moving, [boom], holes)
 
     @property
     def eyes(self) -> tuple[EyeHandle, ...]:
@@ -112,6 +116,12 @@ class Room:
             return floor_map(self.model, self.start_data, still, TRUNK_RADIUS)
 
         return self.once("floor", made)
+
+    def kept(self, name: str, make: Callable[[Room], Any]) -> Any:
+        """What `make` gives of this room, made once for it and its reseeded copies."""
+        if name not in self._lazy:
+            self._lazy[name] = make(self)
+        return self._lazy[name]
 
     @property
     def sound(self) -> Room:

@@ -11,7 +11,7 @@ import numpy as np
 from switch_bench.bodies.command import DeltaPose
 from switch_bench.trace.schema import Claim, Trace, View
 from switch_bench.world.manifest import manifest
-from switch_bench.world.pictures import picture
+from switch_bench.world.pictures import NONE, Camera
 from switch_bench.world.poses import PoseLog
 from switch_bench.world.room import Room
 from switch_bench.world.world import TICK, World
@@ -22,9 +22,15 @@ NOTE_EVERY = 100  # ticks of control between two state hashes
 
 
 class Stage:
-    """Runs a world under `delta_pose` control and keeps the trace. `control_hz`: actions a second, of `CONTROL_HZ`."""
+    """Runs a world under `delta_pose` control and keeps the trace.
 
-    def __init__(self, room: Room, *, control_hz: int = 20, notes: dict[str, Any] | None = None):
+    control_hz: actions a second, of `CONTROL_HZ`. renderer: "auto", "egl", "osmesa" or "tiny"; which of them drew
+    stands in the trace's manifest, "none" before the first picture.
+    """
+
+    def __init__(
+        self, room: Room, *, control_hz: int = 20, notes: dict[str, Any] | None = None, renderer: str = "auto"
+    ):
         self.room = room
         self.world = World(room)
         self.dt = 1.0 / control_hz  # s, a control step
@@ -32,7 +38,9 @@ class Stage:
         self._strides = -(-ticks // STRIDE)
         self._ticks = ticks // self._strides
         self.law = DeltaPose(self._ticks * TICK * 1e-6)
-        self.trace = Trace(manifest=manifest(room, notes or {}), signals=dict(self.world.network.info))
+        self._camera = Camera(renderer)
+        self._manifest = manifest(room, {"renderer": NONE} | (notes or {}))
+        self.trace = Trace(manifest=self._manifest, signals=dict(self.world.network.info))
         self.rows: list[tuple[int, list[float]]] = []
         self._base: list[tuple[int, float, float, float]] = []
         self._controlled = 0  # ticks since the last hash
@@ -88,8 +96,13 @@ class Stage:
         self.trace.actions.append((self.now, action))
 
     def picture(self, camera: int | Any, size: tuple[int, int], kind: str = "rgb", *, fine: bool = False) -> np.ndarray:
-        """A picture of `size` (width, height) px: "rgb", "depth" or "segmentation". Raises NoPicture without OpenGL."""
-        return picture(self.world, camera, size, kind, fine=fine)
+        """A picture of `size` (width, height) px: "rgb", "depth" or "segmentation".
+
+        Raises NoPicture where the renderer can't be had.
+        """
+        image = self._camera.picture(self.world, camera, size, kind, fine=fine)
+        self._manifest["renderer"] = self._camera.name
+        return image
 
     def finish(self) -> Trace:
         """The trace so far, complete up to now."""

@@ -10,7 +10,7 @@ import numpy as np
 from switch_bench.controls.door import Door
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.base import Panel
-from switch_bench.physics.cameras import Face, legible, project, unobstructed
+from switch_bench.physics.cameras import Face, Legible, project, unobstructed
 from switch_bench.physics.picture_light import brightness
 from switch_bench.world.room import Room
 from switch_bench.world.world import World
@@ -105,32 +105,60 @@ def _on_body(room: Room, device: str, signal: str, full: str) -> list[Face]:
 
 
 def seen(world: World, all_faces: Sequence[Face], camera: int, size: tuple[int, int]) -> tuple[str, ...]:
-    """What can be made out in a picture of `size` (width, height) px by `camera`.
+    """What can be made out in a picture, as `Lookout.seen` tells it, of a world looked at once."""
+    return Lookout(world, all_faces).seen(camera, size)
 
-    Signals that can be read, loose things, points (by name and by their illuminance), and zones one looks into.
-    """
-    room, data = world.room, world.data
-    light = {zone: brightness(float(world.value(f"{zone}.illuminance"))) for zone in room.scenario.scene.zones}
 
-    def bright(x: float, y: float) -> bool:
-        return light[room.zone_at(x, y)] > DIM
+class Lookout:
+    """Tells of one world's pictures what they let one know; what nothing bears on any more is not looked at again."""
 
-    eye = data.cam_xpos[camera]
-    here = room.zone_at(float(eye[0]), float(eye[1]))
-    zones = [here]
+    def __init__(self, world: World, all_faces: Sequence[Face] | None = None):
+        self.world = world
+        room = world.room
+        self._legible = Legible(room.model, world.data, room.kept("faces", faces) if all_faces is None else all_faces)
+        scene = room.scenario.scene
+        self._doorways = [(d.zones, np.array([*d.at, 1.4])) for d in scene.doorways]
+        self._points = [(name, np.array(point["at"], float)) for name, point in room.plan["points"].items()]
+        self._all = np.array([at for _, at in (*self._doorways, *self._points)]).reshape(-1, 3)
+        self._last: dict[tuple[int, tuple[int, int]], tuple[tuple, tuple[str, ...]]] = {}
 
-    def looks_at(point: np.ndarray) -> bool:
-        pixel, depth = project(room.model, data, camera, size, point[None])
-        inside = depth[0] > 0 and 0 <= pixel[0, 0] < size[0] and 0 <= pixel[0, 1] < size[1]
-        return bool(inside) and unobstructed(room.model, data, eye.copy(), point)
+    def seen(self, camera: int, size: tuple[int, int]) -> tuple[str, ...]:
+        """What can be made out in a picture of `size` (width, height) px by `camera`.
 
-    for doorway in room.scenario.scene.doorways:
-        if here not in doorway.zones:
-            continue
-        there = doorway.zones[1 - doorway.zones.index(here)]
-        if there not in zones and looks_at(np.array([*doorway.at, 1.4])):
-            zones.append(there)
-    zones += [name for name, point in room.plan["points"].items() if looks_at(np.array(point["at"]))]
-    hidden = _on_other_pages(world)
-    names = [n for n in legible(room.model, data, camera, size, all_faces, bright) if n not in hidden]
-    return (*dict.fromkeys(names), *zones, *(f"{z}.illuminance" for z in zones))
+        Signals that can be read, loose things, points (by name and by their illuminance), and zones one looks into.
+        """
+        world, data = self.world, self.world.data
+        zones = world.room.scenario.scene.zones
+        light = {zone: brightness(float(world.value(f"{zone}.illuminance"))) for zone in zones}
+        hidden = _on_other_pages(world)
+        state = (light, hidden, data.xpos.tobytes(), data.xquat.tobytes())
+        before, names = self._last.get((camera, size), ((), ()))
+        if before != state:
+            names = self._look(camera, size, light, hidden)
+            self._last[camera, size] = state, names
+        return names
+
+    def _look(self, camera: int, size: tuple[int, int], light: dict[str, float], hidden: set[str]) -> tuple[str, ...]:
+        room, data = self.world.room, self.world.data
+        eye = data.cam_xpos[camera]
+        here = room.zone_at(float(eye[0]), float(eye[1]))
+        zones = [here]
+        inside = np.zeros(len(self._all), bool)
+        if len(self._all):
+            pixels, depths = project(room.model, data, camera, size, self._all)
+            inside = (depths > 0) & (pixels >= 0).all(axis=1) & (pixels < size).all(axis=1)
+
+        def looks_at(i: int) -> bool:
+            return bool(inside[i]) and unobstructed(room.model, data, eye.copy(), self._all[i])
+
+        for i, (both, _) in enumerate(self._doorways):
+            if here in both:
+                there = both[1 - both.index(here)]
+                if there not in zones and looks_at(i):
+                    zones.append(there)
+        first = len(self._doorways)
+        zones += [name for i, (name, _) in enumerate(self._points) if looks_at(first + i)]
+        names = self._legible.read(data, camera, size, lambda x, y: light[room.zone_at(x, y)] > DIM)
+        return (
+            *dict.fromkeys(n for n in names if n not in hidden), *zones, *(f"{z}.illuminance" for z in zones),
+        )  # fmt: skip

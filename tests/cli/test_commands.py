@@ -132,6 +132,7 @@ def test_doctor_without_mujoco_is_not_able(run, monkeypatch):
     real = doctor._version
     monkeypatch.setattr(doctor, "_version", lambda name: None if name == "mujoco" else real(name))
     monkeypatch.setattr(doctor, "try_gl", lambda backend: ("", f"{backend}: no"))
+    monkeypatch.setattr(doctor, "try_tiny", lambda: ("", "tiny: no"))
     result = run("doctor")
     assert result.exit_code == 1
     assert "pip install mujoco" in result.stdout

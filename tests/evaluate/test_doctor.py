@@ -15,6 +15,7 @@ def by_name(checks):
 @pytest.fixture
 def no_gl(monkeypatch):
     monkeypatch.setattr(doctor, "try_gl", lambda backend: ("", f"{backend}: no library"))
+    monkeypatch.setattr(doctor, "try_tiny", lambda: ("", "tiny: no pybullet"))
     monkeypatch.delenv("MUJOCO_GL", raising=False)
 
 
@@ -22,7 +23,7 @@ def test_without_gl_pictures_are_missing_and_the_rest_is_able(no_gl):
     checks = doctor.examine()
     pictures = by_name(checks)["pictures"]
     assert pictures.state == "missing"
-    assert "libegl1" in pictures.hint
+    assert all(way in pictures.hint for way in ("libegl1", "libosmesa6", "switch-bench[bullet]"))
     assert "without pictures work" in pictures.hint
     assert doctor.able(checks)
 
@@ -43,7 +44,22 @@ def test_a_chosen_backend_that_fails_is_told(monkeypatch):
 
 
 def test_no_backend_says_why_of_each(no_gl):
-    assert doctor.settle_gl() == "egl: no library; osmesa: no library"
+    assert doctor.settle_gl() == "egl: no library; osmesa: no library; tiny: no pybullet"
+
+
+def test_where_only_tinyrenderer_works_it_draws_and_opengl_is_left_alone(monkeypatch, no_gl):
+    monkeypatch.setattr(doctor, "try_tiny", lambda: ("TinyRenderer", ""))
+    checks = by_name(doctor.examine())
+    assert (checks["pictures"].state, checks["pictures"].found) == ("good", "drawn by tiny")
+    assert checks["OpenGL by osmesa"].state == "note"
+    assert "switch-bench[osmesa]" in checks["OpenGL by osmesa"].hint
+    assert doctor.settle_gl() == ""
+    assert doctor.os.environ["MUJOCO_GL"] == "disabled"
+
+
+def test_tinyrenderer_is_tried_by_drawing(monkeypatch):
+    monkeypatch.setattr(doctor, "TRY_TINY", "raise ImportError('no module named pybullet')")
+    assert doctor.try_tiny() == ("", "tiny: ImportError: no module named pybullet")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from switch_bench.physics.cameras import MATTER, extrinsics, intrinsics, project
 from switch_bench.skills import verbs
 from switch_bench.skills.sense import Sense
 from switch_bench.world.stage import Stage
-from switch_bench.world.views import faces, seen
+from switch_bench.world.views import Lookout, faces, seen
 
 SIZE = (640, 480)
 
@@ -136,3 +136,17 @@ def test_a_closed_cover_hides_what_is_behind_it():
             stage.apply(action)
     ajar = seen(stage.world, faces(stage.room), head, SIZE)
     assert "breakers.mcb_5" in ajar
+
+
+def test_one_who_looks_again_and_again_knows_what_one_who_looks_once_does():
+    stage = Stage(room("bench"))
+    sense = Sense(stage)
+    lookout, camera = Lookout(stage.world), stage.world.model.camera("head").id
+    known = []
+    for k, action in enumerate(verbs.go_before(sense, control(stage, "microwave.key"))):
+        stage.apply(action)
+        if k % 8 == 0:
+            known.append(lookout.seen(camera, SIZE))
+            assert known[-1] == seen(stage.world, faces(stage.room), camera, SIZE)
+            assert lookout.seen(camera, SIZE) is known[-1]
+    assert len(set(known)) > 2

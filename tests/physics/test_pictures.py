@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from small_rooms import room
 
-from switch_bench.physics.picture import POOL, Light, _pool, studio
-from switch_bench.world.pictures import picture
+from switch_bench.physics.picture import POOL, Light, Studio, _pool, close_all, studio
+from switch_bench.physics.picture_gl import gallery
+from switch_bench.physics.picture_view import Finder
+from switch_bench.physics.renderers import settle
+from switch_bench.world.pictures import Camera, picture
 from switch_bench.world.world import World
 
 pytestmark = pytest.mark.gl
@@ -126,12 +129,15 @@ def test_a_touch_screens_page_is_the_one_that_is_so():
 def test_what_is_drawn_to_turn_turns_and_comes_round_again():
     world = World(room("bench"))
     drawn = studio(world.room.visual)
+    assert isinstance(drawn, Studio)
     (turned, geom) = world.room.visual.turned[0]
+    at = world.data.geom_xpos[geom]
+    view = camera(at + [0.3, 0.3, 0.3], at)
     lux = dict.fromkeys(world.room.scenario.scene.zones, 200.0)
 
     def axes(angle: float) -> np.ndarray:
         values = lambda n: angle if n == turned.signal else world.value(n)  # noqa: E731
-        drawn.rgb(world.data, THROUGH, Light(lux, values, 0, 0), (32, 32))
+        drawn.rgb(world.data, view, Light(lux, values, 0, 0), (32, 32))
         shown = drawn.scene.geoms[: drawn.scene.ngeom]
         return next(g.mat.copy() for g in shown if g.objid == geom and g.objtype == mujoco.mjtObj.mjOBJ_GEOM)
 
@@ -176,3 +182,124 @@ def test_depth_is_metres_along_the_axis(dusk):
 def test_size_is_width_by_height(dusk):
     assert picture(dusk, THROUGH, (48, 32)).shape == (32, 48, 3)
     assert picture(dusk, THROUGH, (48, 32), "segmentation").shape == (32, 48)
+
+
+def everything(world: World, view, kind: str) -> np.ndarray:
+    """The picture with every geom of the room drawn, wherever it is."""
+    drawn = studio(world.room.visual)
+    assert isinstance(drawn, Studio)
+    whole = Finder(world.room.visual, drawn.scene, all_of_it=True)
+    drawn.finder, usual = whole, drawn.finder
+    try:
+        return picture(world, view, SIZE, kind)
+    finally:
+        drawn.finder = usual
+
+
+@pytest.mark.parametrize("name", ["flat", "bench"])
+def test_what_is_left_out_of_a_picture_could_not_be_seen_in_it(name):
+    world = World(room(name))
+    rng = np.random.default_rng(7)
+    drawn = studio(world.room.visual)
+    assert isinstance(drawn, Studio)
+    left_out = []
+    doorways = [corners.mean(axis=0) for _, _, corners in world.room.visual.doors.ways]
+    assert bool(doorways) == (name == "flat")
+    for k in range(12):
+        shell = world.room.drawn.shells[rng.integers(len(world.room.drawn.shells))]
+        eye = np.array([*rng.uniform(shell.low, shell.high), rng.uniform(0.3, 3.0)])
+        if doorways and k % 3 == 0:
+            eye = doorways[k % len(doorways)] + rng.normal(size=3) * 0.4
+        look = doorways[k % len(doorways)] if doorways and k % 2 else eye + rng.normal(size=3)
+        view = camera(eye, look)
+        for kind in ("rgb", "segmentation"):
+            whole = everything(world, view, kind)
+            all_drawn = drawn.scene.ngeom
+            assert np.array_equal(picture(world, view, SIZE, kind), whole)
+            left_out.append(all_drawn - drawn.scene.ngeom)
+    assert max(left_out) > 20
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """Counts the pictures that MuJoCo draws."""
+    counted = []
+    draw = mujoco.mjr_render
+    monkeypatch.setattr(mujoco, "mjr_render", lambda *args: (counted.append(1), draw(*args)))
+    return counted
+
+
+def test_nothing_is_drawn_again_while_nothing_changes(rendered):
+    world, by = World(room("flat")), Camera()
+    head = world.model.camera("head").id
+    first = by.picture(world, head, SIZE)
+    first[:] = 0  # the caller's own
+    second = by.picture(world, head, SIZE)
+    assert len(rendered) == 1
+    assert second.any()
+    assert np.array_equal(second, picture(world, head, SIZE))
+
+
+def test_what_moves_out_of_sight_is_no_reason_to_draw_again_and_what_moves_in_sight_is(rendered):
+    world, by = World(room("flat")), Camera()
+    thing = world.handles.object_body[0]
+    at = world.data.xpos[thing].copy()
+    eye = at + [0.0, -0.5, 0.3]
+    towards, away = camera(eye, at), camera(eye, 2 * eye - at)
+    before = [by.picture(world, view, SIZE) for view in (towards, away)]
+    free = int(world.model.jnt_qposadr[world.model.body_jntadr[thing]])
+    world.data.qpos[free] += 0.02
+    mujoco.mj_forward(world.model, world.data)
+    count = len(rendered)
+    assert np.array_equal(by.picture(world, away, SIZE), picture(world, away, SIZE))
+    assert len(rendered) == count + 1  # the second's: the first's is the one it had
+    assert not np.array_equal(by.picture(world, towards, SIZE), before[0])
+    assert len(rendered) == count + 2
+
+
+def test_a_lamp_that_comes_on_is_drawn(rendered):
+    dark = World(room("visitor"))
+    lit = World(room("visitor", signals=(("light.gang_1", True),)))
+    by, head = Camera(), dark.model.camera("head").id
+    first = by.picture(dark, head, SIZE)
+    assert by.picture(lit, head, SIZE).mean() > first.mean() + 30
+    assert len(rendered) == 2
+
+
+def test_two_worlds_of_one_room_keep_their_own_displays():
+    early, late = World(room("dark_oven")), World(room("dark_oven"))
+    late.advance(2 * 3_600_000_000)
+    _, view = display(early, "oven")
+    alone = [picture(world, view, SIZE) for world in (early, late)]
+    assert not np.array_equal(*alone)
+    for _ in range(2):
+        for world, wanted in zip((early, late), alone, strict=True):
+            assert np.array_equal(picture(world, view, SIZE), wanted)
+
+
+def test_rooms_share_one_context_and_what_is_alike_in_them():
+    backend = settle("auto")
+    shared = gallery(backend)
+    worlds = [World(room(name)) for name in ("flat", "bench")]
+    for world in worlds:
+        picture(world, world.model.camera("head").id, (32, 32))
+        assert gallery(backend) is shared
+    sheets = [{(s.key, s.cube) for s in world.room.visual.sheets} for world in worlds]
+    assert sheets[0] & sheets[1]
+    for key in sheets[0] & sheets[1]:
+        texture, rooms = shared._sheets[key]
+        assert rooms >= 2
+        for world in worlds:
+            drawn = studio(world.room.visual)
+            assert isinstance(drawn, Studio)
+            places = [i for i, s in enumerate(world.room.visual.sheets) if (s.key, s.cube) == key]
+            shown = set(world.room.visual.textures)
+            assert {int(drawn.canvas.context.texture[i]) for i in places if i not in shown} <= {texture}
+
+
+def test_a_picture_larger_than_any_before_is_whole(dusk):
+    small = picture(dusk, THROUGH, (32, 24))
+    grown = picture(dusk, THROUGH, (640, 480))
+    assert np.array_equal(picture(dusk, THROUGH, (32, 24)), small)
+    close_all()
+    assert np.array_equal(picture(dusk, THROUGH, (640, 480)), grown)
