@@ -46,9 +46,11 @@ def _motions(row: Found) -> Iterator[tuple[str, Found]]:
 
 def _many(found: Found) -> Rows:
     vector = found.get("vector", {})
-    rows = [["environments", "threads", "steps/s", "on one thread", "speed-up", "the engine alone", "over it"]]
+    head = ["environments", "threads", "steps/s", "on one thread", "speed-up", "the engine alone", "ours over it"]
+    rows = [[*head, "without contacts", "ours over it"]]
     keys = (
         "envs", "threads", "steps_per_s", "one_thread_steps_per_s", "speedup", "bare_steps_per_s", "over_bare",
+        "free_steps_per_s", "over_free",
     )  # fmt: skip
     rows += [[_number(row[key]) for key in keys] for row in vector.get("by_envs", {}).values()]
     return rows
