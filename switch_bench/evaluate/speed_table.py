@@ -37,6 +37,15 @@ def _steps(found: Found) -> Rows:
     return rows
 
 
+def _layers(found: Found) -> Rows:
+    rows = [["room", "motion", "without contacts", "bare", "`World.run`", "`Stage.apply`", "`env.step`"]]
+    for name, row in found.get("scenes", {}).items():
+        for motion, timed in _motions(row):
+            cells = (timed[key] for key in ("free_us", "bare_us", "world_us", "stage_us", "step_us"))
+            rows.append([name, motion, *map(_number, cells)])
+    return rows
+
+
 def _motions(row: Found) -> Iterator[tuple[str, Found]]:
     yield "free", row
     if "wall" in row:
@@ -75,6 +84,7 @@ def _pictures(found: Found) -> Rows:
 
 TABLES: Mapping[str, tuple[str, Callable[[Found], Rows]]] = {
     "steps": ("A control step: ten substeps of 5 ms", _steps),
+    "layers": ("Where a step's time goes, µs", _layers),
     "many": ("Many environments in one process, a room with 50 controls", _many),
     "starts": ("Beginning", _starts),
     "pictures": ("Pictures", _pictures),
