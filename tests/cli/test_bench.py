@@ -60,4 +60,4 @@ def test_the_tables_are_written_into_each_page(run, forks, tmp_path: Path) -> No
 def test_the_help_names_every_part(run) -> None:
     from switch_bench.cli import PARTS
 
-    assert PARTS == ", ".join(speed.PARTS) + "."
+    assert ", ".join(speed.PARTS) + "." == PARTS
