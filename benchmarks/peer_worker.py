@@ -135,8 +135,8 @@ class Ours:
         if not self.touching:
             self.env.reset(seed=0, options={"variation": "none"})
         reset = None if self.touching else time.perf_counter() - began
-        seconds, bare, *_ = self.in_turn(self.env, self.motion, steps, time.perf_counter).block()
-        return {"steps": steps, "seconds": seconds, "bare": bare, "reset": reset}
+        taken = self.in_turn(self.env, self.motion, steps, clock=time.perf_counter).block()
+        return {"steps": steps, "seconds": taken["step"], "bare": taken["bare"], "reset": reset}
 
 
 class OurMany:

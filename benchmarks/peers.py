@@ -50,7 +50,7 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table: its name, the worker's name for it, the venv, and how many steps a block has."""
+    """A row of the table: its name, the venv it runs in ("": this one), and how many steps a block has."""
 
     title: str
     venv: str

@@ -181,9 +181,12 @@ def bench(
     """
     with _errors():
         from switch_bench.evaluate import inserted, speed, speed_table
+        from switch_bench.evaluate.errors import InputError
 
         names = [name.strip() for name in only.split(",")] if only is not None else []
         speed.parts(names)
+        if names and write:
+            raise InputError("a page gets the tables of a whole run", where="--write", hint="leave --only out")
         for page in write or ():
             inserted.places(page, list(speed_table.TABLES))
         found = speed.measure(names, quick=quick, console=_err())

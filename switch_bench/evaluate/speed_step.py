@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -23,6 +24,8 @@ from switch_bench.bodies.hand import TIP
 from switch_bench.envs.env import SwitchEnv
 from switch_bench.skills import move, verbs
 from switch_bench.skills.sense import Pose
+from switch_bench.world.stage import Stage
+from switch_bench.world.world import TICK
 
 STEP_US = 50_000  # simulated, a control step
 SUBSTEPS = 10
@@ -103,8 +106,8 @@ def touch_something(env: SwitchEnv) -> str:
     raise RuntimeError(f"{env.task.scene}: found nothing to press")
 
 
-def stand_before_wall(env: SwitchEnv) -> None:
-    """Bring the body before the north wall of the zone it is in, the fingertips close to what hangs there."""
+def stand_before_wall(env: SwitchEnv) -> str:
+    """Go before the north wall of the zone, the fingertips close to what hangs there, touching nothing."""
     assert env.stage is not None
     sense, room = env.sense, env.stage.room
     start = room.scenario.start
@@ -114,6 +117,7 @@ def stand_before_wall(env: SwitchEnv) -> None:
     tip = Pose(np.array([x, wall - BEFORE_WALL, 1.20]), north)
     _carry_out(env, move.goto(sense, x, wall - OFF_WALL - TIP, np.pi / 2))
     _carry_out(env, move.approach(sense, tip))
+    return ""
 
 
 def _carry_out(env: SwitchEnv, motion: Any) -> None:
@@ -123,82 +127,110 @@ def _carry_out(env: SwitchEnv, motion: Any) -> None:
 
 def measure(task: str, effort: Effort = FULL, *, wall: bool = False) -> dict[str, Any]:
     """The figures of a task's scene: moving free in the middle, touching, and, with `wall`, moving close to a wall."""
-    found = timed(make(task), wander, effort)
+    found = timed(task, lambda env: "", wander, effort)
     if wall:
-        env = make(task)
-        stand_before_wall(env)
-        found["wall"] = timed(env, pass_along, effort)
-    env = make(task)
-    name = touch_something(env)
-    found["touching"] = timed(env, rest, effort) | {"what": name}
+        found["wall"] = timed(task, stand_before_wall, pass_along, effort)
+    found["touching"] = timed(task, touch_something, rest, effort)
     return found
 
 
 class InTurn:
     """A motion of an environment and, of each block of it, the same physics run again by the engine alone.
 
-    With hands at rest there is no run without contacts: they would go through what they press. clock: what tells
-    seconds, by default of the process's own time.
+    With hands at rest there is no run without contacts: they would go through what they press. twins: two environments
+    in the same state as `env`, of which one is stepped by its stage alone, the other by its world alone. clock: what
+    tells seconds, by default of the process's own time.
     """
 
-    def __init__(self, env: SwitchEnv, motion: Motion, steps: int, clock: Callable[[], float] = time.process_time):
-        stage = env.stage
-        assert stage is not None
-        self.env, self.motion, self.steps, self.clock, self.stage = env, motion, steps, clock, stage
+    def __init__(
+        self,
+        env: SwitchEnv,
+        motion: Motion,
+        steps: int,
+        *,
+        twins: Sequence[SwitchEnv] = (),
+        clock: Callable[[], float] = time.process_time,
+    ):
+        self.env, self.motion, self.steps, self.clock, self.stage = env, motion, steps, clock, _stage(env)
+        self.twins = [_stage(twin) for twin in twins]
         self._rng = np.random.default_rng(0)
-        bare = copy(stage.world.model)
+        bare = copy(self.stage.world.model)
         free = copy(bare)
         free.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_CONTACT
-        self._engines = [(m, mujoco.MjData(m)) for m in ((bare, free) if motion is not rest else (bare,))]
-        self._targets = slice(stage.room.body_ctrl, stage.room.body_ctrl + AXES)
+        engines = {"bare": bare} if motion is rest else {"bare": bare, "free": free}
+        self.engines = {name: (model, mujoco.MjData(model)) for name, model in engines.items()}
+        self._targets = slice(self.stage.room.body_ctrl, self.stage.room.body_ctrl + AXES)
 
-    def block(self) -> list[float]:
-        """Seconds that the next block took the environment, the bare physics, and (if at all) that without contacts."""
+    def block(self) -> dict[str, float]:
+        """Seconds that the next block took: `step`, `bare`, perhaps `free`; with twins `stage` and `world`."""
         stage, actions = self.stage, self.motion(self.steps, self._rng)
-        for model, data in self._engines:
+        for model, data in self.engines.values():
             mujoco.mj_copyData(data, model, stage.world.data)
         begun, rows = stage.now, len(stage.rows)
-        started = self.clock()
-        for action in actions:
-            self.env.step(action)
-        taken = self.clock() - started
+        taken = {"step": self._seconds(self.env.step, actions)}
         changes = dict(stage.rows[rows:])
         ctrl = [changes.get(begun + k * STEP_US) for k in range(self.steps)]
-        return [taken, *(self._replayed(model, data, ctrl) for model, data in self._engines)]
+        for name, (model, data) in self.engines.items():
+            taken[name] = self._replayed(data, ctrl, partial(mujoco.mj_step, model, data, SUBSTEPS))
+        if self.twins:
+            staged, bare = self.twins
+            taken["stage"] = self._seconds(staged.apply, [action.tolist() for action in actions])
+            taken["world"] = self._replayed(bare.world.data, ctrl, partial(bare.world.run, STEP_US // TICK))
+        return taken
 
-    def _replayed(self, model: mujoco.MjModel, data: mujoco.MjData, ctrl: Sequence[Sequence[float] | None]) -> float:
-        """Seconds that the engine alone takes for the control steps with these targets (None: as before)."""
+    def _seconds(self, do: Callable[[Any], Any], actions: Sequence[Any]) -> float:
+        started = self.clock()
+        for action in actions:
+            do(action)
+        return self.clock() - started
+
+    def _replayed(self, data: mujoco.MjData, ctrl: Sequence[Sequence[float] | None], go: Callable[[], Any]) -> float:
+        """Seconds that it takes to go a control step with each of these targets (None: as before)."""
         started = self.clock()
         for row in ctrl:
             if row is not None:
                 data.ctrl[self._targets] = row
-            mujoco.mj_step(model, data, SUBSTEPS)
+            go()
         return self.clock() - started
 
 
-def timed(env: SwitchEnv, motion: Motion, effort: Effort) -> dict[str, Any]:
+def _stage(env: SwitchEnv) -> Stage:
+    assert env.stage is not None
+    return env.stage
+
+
+def timed(task: str, prepare: Callable[[SwitchEnv], str], motion: Motion, effort: Effort) -> dict[str, Any]:
     """Time a motion: µs a step of the environment, of the bare physics, and of that without the search for contacts.
 
+    prepare: brings an environment to where the motion begins; it says what is touched, if anything. world_us, stage_us:
+    of a step, what `World.run` takes, and `Stage.apply`, which is that with the law of control and the record.
     in_contact: the share of the blocks at whose end something was.
     """
-    turns = InTurn(env, motion, effort.block)
+    env, *twins = [make(task) for _ in range(3)]
+    what = prepare(env)
+    for twin in twins:
+        prepare(twin)
+    turns = InTurn(env, motion, effort.block, twins=twins)
     turns.block()  # only warms up
     blocks, touching = [], 0
     for _ in range(effort.blocks):
         blocks.append(turns.block())
         touching += bool(turns.stage.world.data.ncon)
-    ours, bare, *free = zip(*blocks, strict=True)
-    step = median(ours) / effort.block
+    taken = {name: [block[name] for block in blocks] for name in blocks[0]}
+    us = {name: round(median(seconds) / effort.block * 1e6, 1) for name, seconds in taken.items()}
     return {
         "controls": len(turns.stage.room.handles.readouts),
-        "step_us": round(step * 1e6, 1),
-        "bare_us": round(median(bare) / effort.block * 1e6, 1),
-        "free_us": round(median(free[0]) / effort.block * 1e6, 1) if free else None,
-        "ratio": ratio(ours, bare),
-        "free_ratio": ratio(ours, free[0]) if free else None,
-        "real_time_factor": round(STEP_US * 1e-6 / step),
+        "step_us": us["step"],
+        "bare_us": us["bare"],
+        "free_us": us.get("free"),
+        "ratio": ratio(taken["step"], taken["bare"]),
+        "free_ratio": ratio(taken["step"], taken["free"]) if "free" in taken else None,
+        "real_time_factor": round(STEP_US * 1e-6 * effort.block / median(taken["step"])),
+        "world_us": us["world"],
+        "stage_us": us["stage"],
         "substeps": SUBSTEPS,
         "in_contact": round(touching / effort.blocks, 2),
+        "what": what,
     }
 
 

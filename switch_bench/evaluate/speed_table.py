@@ -37,6 +37,15 @@ def _steps(found: Found) -> Rows:
     return rows
 
 
+def _layers(found: Found) -> Rows:
+    rows = [["room", "motion", "without contacts", "bare", "`World.run`", "`Stage.apply`", "`env.step`"]]
+    for name, row in found.get("scenes", {}).items():
+        for motion, timed in _motions(row):
+            cells = (timed[key] for key in ("free_us", "bare_us", "world_us", "stage_us", "step_us"))
+            rows.append([name, motion, *map(_number, cells)])
+    return rows
+
+
 def _motions(row: Found) -> Iterator[tuple[str, Found]]:
     yield "free", row
     if "wall" in row:
@@ -46,9 +55,11 @@ def _motions(row: Found) -> Iterator[tuple[str, Found]]:
 
 def _many(found: Found) -> Rows:
     vector = found.get("vector", {})
-    rows = [["environments", "threads", "steps/s", "on one thread", "speed-up", "the engine alone", "over it"]]
+    head = ["environments", "threads", "steps/s", "on one thread", "speed-up", "the engine alone", "ours over it"]
+    rows = [[*head, "without contacts", "ours over it"]]
     keys = (
         "envs", "threads", "steps_per_s", "one_thread_steps_per_s", "speedup", "bare_steps_per_s", "over_bare",
+        "free_steps_per_s", "over_free",
     )  # fmt: skip
     rows += [[_number(row[key]) for key in keys] for row in vector.get("by_envs", {}).values()]
     return rows
@@ -77,6 +88,7 @@ def _pictures(found: Found) -> Rows:
 
 TABLES: Mapping[str, tuple[str, Callable[[Found], Rows]]] = {
     "steps": ("A control step: ten substeps of 5 ms", _steps),
+    "layers": ("Where a step's time goes, µs", _layers),
     "many": ("Many environments in one process, a room with 50 controls", _many),
     "starts": ("Beginning", _starts),
     "pictures": ("Pictures", _pictures),

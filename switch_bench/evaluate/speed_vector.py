@@ -12,11 +12,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import gymnasium
+import mujoco
 import numpy as np
 from mujoco.batch import Batch
 
@@ -63,16 +65,17 @@ def _compare(task: str, envs: int, threads: int, effort: Effort) -> dict[str, An
     with made(task, envs, 1) as alone, made(task, envs, threads) as together:
         for vector in (alone, together):
             vector.reset(seed=0, options={"variation": "none"})
-        one, many, limits = [], [], []
-        bare, targets = _bare(task, envs, threads), _targets(task, effort.block)
+        one, many, limits, free = [], [], [], []
+        engines = [_bare(task, envs, threads, contacts=contacts) for contacts in (True, False)]
+        targets = _targets(task, effort.block)
         here = room_for(load_task(task), variation="none").body_ctrl
         rng = np.random.default_rng(0)
         for block in range(effort.blocks + 1):  # the first one only warms up
             actions = np.stack([wander(effort.block, rng) for _ in range(envs)], axis=1)
             taken = [_steps(vector, actions) for vector in (alone, together)]
-            taken.append(_bare_steps(bare, slice(here, here + AXES), targets))
+            taken += [_bare_steps(engine, slice(here, here + AXES), targets) for engine in engines]
             if block:
-                for times, seconds in zip((one, many, limits), taken, strict=True):
+                for times, seconds in zip((one, many, limits, free), taken, strict=True):
                     times.append(seconds)
     each = envs * effort.block
     return {
@@ -82,7 +85,9 @@ def _compare(task: str, envs: int, threads: int, effort: Effort) -> dict[str, An
         "one_thread_steps_per_s": round(each / median(one)),
         "speedup": ratio(one, many),
         "bare_steps_per_s": round(each / median(limits)),
+        "free_steps_per_s": round(each / median(free)),
         "over_bare": ratio(many, limits),
+        "over_free": ratio(many, free),
     }
 
 
@@ -106,10 +111,13 @@ def _targets(task: str, steps: int) -> np.ndarray:
     return np.array(found)
 
 
-def _bare(task: str, envs: int, threads: int) -> Batch:
+def _bare(task: str, envs: int, threads: int, *, contacts: bool) -> Batch:
     """The engine's own batch of rooms at the start, settled."""
     room = room_for(load_task(task), variation="none")
-    batch = Batch(room.model, envs, threads, persistent=True)
+    model = copy(room.model)
+    if not contacts:
+        model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_CONTACT
+    batch = Batch(model, envs, threads, persistent=True)
     for name in ("qpos", "ctrl", "eq_active"):
         batch.bind(name)[:] = getattr(room.start_data, name)
     batch.step(nstep=SETTLE)

@@ -19,9 +19,9 @@ def wait_24h(task: str, times: int) -> dict[str, Any]:
     for _ in range(times):
         stage = Stage(room_for(load_task(task), variation="none"))
         before = stage.world.network.count
-        began = time.perf_counter()
+        began = time.process_time()
         stage.wait(stage.now + DAY)
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
         events, jumps = stage.world.network.count - before, len(stage.trace.jumps)
     return {"ms": round(median(taken) * 1e3, 1), "events": events, "jumps": jumps}
 

@@ -88,6 +88,7 @@ BAD = [
     (("audit", "--seeds", "0"), None, "Invalid value for '--seeds'"),
     (("bench", "--only", "forks"), None, "did you mean fork"),
     (("bench", "--only", "fork,"), None, "no part ''"),
+    (("bench", "--only", "fork", "--write", "README.md"), None, "tables of a whole run"),
     (("bench", "--write", "there"), None, "can't be read"),
     (("bench", "--write", "there"), a_file, "has no place for a table"),
     (("replay",), None, "Missing argument"),

@@ -55,3 +55,9 @@ def test_the_tables_are_written_into_each_page(run, forks, tmp_path: Path) -> No
     assert result.exit_code == 0, result.output
     for page in pages:
         assert "| µs a fork of the flat | 20 | ≤ 100 | yes |" in page.read_text()
+
+
+def test_the_help_names_every_part(run) -> None:
+    from switch_bench.cli import PARTS
+
+    assert ", ".join(speed.PARTS) + "." == PARTS

@@ -24,6 +24,7 @@ def motion(step: float, bare: float, controls: int = 50) -> dict[str, Any]:
     return {
         "controls": controls, "step_us": step, "bare_us": bare, "ratio": step / bare, "free_us": None,
         "free_ratio": None, "real_time_factor": round(50_000 / step), "what": "light.gang_1",
+        "world_us": bare + 5.0, "stage_us": bare + 8.0,
     }  # fmt: skip
 
 
@@ -56,16 +57,19 @@ def test_a_scene_is_measured_free_close_to_a_wall_and_touching(task: str) -> Non
     for timed in (found, found["wall"], found["touching"]):
         assert timed["real_time_factor"] == pytest.approx(50_000 / timed["step_us"], abs=1.0)
         assert timed["bare_us"] > 0.0
-    assert found["free_us"] < found["bare_us"]
+    assert found["touching"]["what"] == "wall_switch_1.key_1"
 
 
 def test_the_physics_that_is_timed_in_turn_goes_the_same_way(task: str) -> None:
-    turns = speed_step.InTurn(speed_step.make(task), speed_step.wander, 5)
+    env, *twins = [speed_step.make(task) for _ in range(3)]
+    turns = speed_step.InTurn(env, speed_step.wander, 5, twins=twins)
     turns.block()
     world = turns.stage.world
-    for _, data in turns._engines:
+    for _, data in turns.engines.values():
         assert data.time == pytest.approx(0.25)
         assert data.qpos.tolist() == world.data.qpos.tolist()
+    for stage in turns.twins:
+        assert stage.world.digest() == world.digest()
 
 
 def test_many_environments_are_measured_beside_the_engine_alone(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
