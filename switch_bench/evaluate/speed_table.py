@@ -80,9 +80,9 @@ def _pictures(found: Found) -> Rows:
     rows = [["scene", "renderer", "drawn", "of geoms", "picture µs", "bare µs", "ratio", "nothing changed µs"]]
     for scene, row in found.get("render", {}).items():
         keys = ("drawn", "geoms", "ours_us", "bare_us", "ratio", "unchanged_us")
-        for name, figures in ((row.get("by", ""), row), ("tiny", row.get("tiny"))):
-            if figures:
-                rows.append([scene, name, *(_number(figures.get(key)) for key in keys)])
+        for name, by in ((row.get("by", ""), row), ("tiny", row.get("tiny"))):
+            if by:
+                rows.append([scene, name, *(_number(by.get(key)) for key in keys)])
     return rows
 
 
