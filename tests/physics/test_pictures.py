@@ -204,7 +204,7 @@ def test_what_is_left_out_of_a_picture_could_not_be_seen_in_it(name):
     assert isinstance(drawn, Studio)
     left_out = []
     doorways = [corners.mean(axis=0) for _, _, corners in world.room.visual.doors.ways]
-    assert bool(doorways) == (name == "flat")
+    assert doorways
     for k in range(12):
         shell = world.room.drawn.shells[rng.integers(len(world.room.drawn.shells))]
         eye = np.array([*rng.uniform(shell.low, shell.high), rng.uniform(0.3, 3.0)])
