@@ -12,6 +12,7 @@ from switch_bench.envs import act as acts
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
 from switch_bench.envs.shaping import Potential
+from switch_bench.physics.engine import ENGINES
 from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Sense, SkillFailed
 from switch_bench.spec.errors import did_you_mean
@@ -26,7 +27,7 @@ from switch_bench.world.stage import CONTROL_HZ, Stage
 from switch_bench.world.views import faces, seen
 
 ACTS = ("delta_pose", "pixel", "skill")
-ENGINES, BODIES = ("mujoco",), ("hand",)
+BODIES = ("hand",)
 REWARDS = ("sparse", "shaped", "none")
 IDLE = 5.0  # s: nobody leans on things for longer than that while waiting
 THIRD_PERSON = (640, 480)  # px
@@ -83,7 +84,7 @@ class SwitchEnv(gymnasium.Env):
         self.control_hz = int(control_hz)
         self.metadata = self.metadata | {"render_fps": self.control_hz}
         self.task = load_task(task)
-        self.act, self.render_mode, self.reward = act, render_mode, reward
+        self.act, self.engine, self.render_mode, self.reward = act, engine, render_mode, reward
         self.variations = variations
         self._observer = Observer(keys, (size[0], size[1]))
         self._privileged = any(k in PRIVILEGED for k in keys)
@@ -120,7 +121,7 @@ class SwitchEnv(gymnasium.Env):
             "control_hz": self.control_hz,
         }  # fmt: skip
         notes = {"horizon_us": self.task.horizon_us, "track": track, "task_hash": self.task.spec_hash}
-        self.stage = Stage(room, control_hz=self.control_hz, notes=notes)
+        self.stage = Stage(room, control_hz=self.control_hz, notes=notes, engine=self.engine)
         self.sense = Sense(self.stage)
         self._faces = faces(room)
         self._observer.begin(self.stage, self.sense, self.instruction)

@@ -22,17 +22,22 @@ NOTE_EVERY = 100  # ticks of control between two state hashes
 
 
 class Stage:
-    """Runs a world under `delta_pose` control and keeps the trace. `control_hz`: actions a second, of `CONTROL_HZ`."""
+    """Runs a world under `delta_pose` control and keeps the trace.
 
-    def __init__(self, room: Room, *, control_hz: int = 20, notes: dict[str, Any] | None = None):
+    control_hz: actions a second, of `CONTROL_HZ`. engine: what steps the world, of `physics.engine.ENGINES`.
+    """
+
+    def __init__(
+        self, room: Room, *, control_hz: int = 20, notes: dict[str, Any] | None = None, engine: str = "mujoco"
+    ):
         self.room = room
-        self.world = World(room)
+        self.world = World(room, engine=engine)
         self.dt = 1.0 / control_hz  # s, a control step
         ticks = round(1e6 * self.dt) // TICK
         self._strides = -(-ticks // STRIDE)
         self._ticks = ticks // self._strides
         self.law = DeltaPose(self._ticks * TICK * 1e-6)
-        self.trace = Trace(manifest=manifest(room, notes or {}), signals=dict(self.world.network.info))
+        self.trace = Trace(manifest=manifest(room, notes or {}, self.world.engine), signals=dict(self.world.network.info))
         self.rows: list[tuple[int, list[float]]] = []
         self._base: list[tuple[int, float, float, float]] = []
         self._controlled = 0  # ticks since the last hash
