@@ -33,11 +33,11 @@ class _Awake:
 
 @dataclass
 class _Cushion:
-    """One end of a joint. side: 1 for the upper, −1 for the lower."""
+    """A joint's two ends, each felt from `margin` before its limit."""
 
     dof: int
-    side: float
-    limit: float
+    low: float
+    high: float
     margin: float
     stiffness: float  # K, 1/s²
     damping: float  # B, 1/s
@@ -166,17 +166,18 @@ class Forces:
         m, dof = self.model, c.dof
         q, v = float(self._q[k]), float(self._v[k])
         inertia = float(m.dof_M0[dof])
-        deep = c.margin - c.side * (c.limit - q)
+        side = 1.0 if c.high - q < q - c.low else -1.0
+        deep = c.margin - (c.high - q if side > 0.0 else q - c.low)
         used = self._inertia.get(dof, inertia)
         scale, out = 1.0, 0.0
         if deep > 0.0:
             before = float(self._before[dof])
             outer = 0.0 if np.isnan(before) else used * (v - before) / self.step - float(self._sent[dof])
             d = _impedance(c.solimp, deep)
-            back = c.damping * c.side * v + c.stiffness * d * deep
-            if c.side * (torque + outer) / inertia > -back:
+            back = c.damping * side * v + c.stiffness * d * deep
+            if side * (torque + outer) / inertia > -back:
                 scale = 1.0 / (1.0 - d)
-                out = -c.side * inertia * scale * d * back
+                out = -side * inertia * scale * d * back
         wanted = inertia * scale
         if abs(wanted - used) > CHANGED * used or (scale == 1.0 and used != inertia):
             self._inertia[dof] = wanted
@@ -205,17 +206,15 @@ def _moments(m: mujoco.MjModel) -> np.ndarray:
 
 
 def _cushions(m: mujoco.MjModel) -> list[_Cushion]:
-    """Both ends of each joint whose stops have a margin."""
+    """The joints whose stops have a margin."""
     found = []
     for joint in range(m.njnt):
         margin, (k, b) = float(m.jnt_margin[joint]), m.jnt_solref[joint].tolist()
         if not m.jnt_limited[joint] or margin <= 0.0 or k >= 0.0:
             continue
         solimp = tuple(m.jnt_solimp[joint].tolist())
-        most = solimp[1]
-        for side, limit in zip((-1.0, 1.0), m.jnt_range[joint].tolist(), strict=True):
-            dof = int(m.jnt_dofadr[joint])
-            found.append(_Cushion(dof, side, limit, margin, -k / most**2, -b / most, solimp))
+        most, (low, high) = solimp[1], m.jnt_range[joint].tolist()
+        found.append(_Cushion(int(m.jnt_dofadr[joint]), low, high, margin, -k / most**2, -b / most, solimp))
     return found
 
 

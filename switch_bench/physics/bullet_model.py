@@ -162,6 +162,9 @@ class Builder:
             linkJointAxis=[k.axis for k in links],
             physicsClientId=self.client,
         )  # fmt: skip
+        p.changeDynamics(  # a whole body's, and never in one call with a link's: it would all go to the base
+            body, -1, linearDamping=0.0, angularDamping=0.0, maxJointVelocity=1e3, physicsClientId=self.client
+        )
         tree = Tree(body, free=free)
         if free >= 0:
             self._dynamics(body, -1, float(m.body_mass[free]), m.body_inertia[free])
@@ -249,9 +252,8 @@ class Builder:
 
     def _dynamics(self, body: int, link: int, mass: float, inertia: np.ndarray) -> None:
         self.p.changeDynamics(
-            body, link, mass=mass, localInertiaDiagonal=inertia.tolist(), linearDamping=0.0, angularDamping=0.0,
-            jointDamping=0.0, maxJointVelocity=1e3, physicsClientId=self.client,
-        )  # fmt: skip
+            body, link, mass=mass, localInertiaDiagonal=inertia.tolist(), physicsClientId=self.client
+        )
 
     def _surface(self, body: int, link: int, geoms: Sequence[int]) -> None:
         """Friction, and who touches whom: Bullet's groups are the model's kinds of contact bits."""
@@ -280,7 +282,7 @@ class Builder:
             body, link, p.VELOCITY_CONTROL, targetVelocity=0.0, force=float(m.dof_frictionloss[dof]),
             physicsClientId=self.client,
         )  # fmt: skip
-        if m.jnt_limited[joint]:
+        if m.jnt_limited[joint] and not m.jnt_margin[joint]:  # a cushion is a stop by itself
             low, high = (m.jnt_range[joint] - m.qpos0[m.jnt_qposadr[joint]]).tolist()
             p.changeDynamics(
                 body, link, jointLowerLimit=low, jointUpperLimit=high, jointLimitForce=1e6, physicsClientId=self.client
