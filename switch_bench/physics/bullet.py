@@ -77,6 +77,8 @@ class BulletEngine:
         self._eq = data.eq_active.copy()
         self._ctrl = data.ctrl.copy()
         self._awake: tuple[int, ...] = ()
+        for t in range(n):
+            self._rouse(t, pybullet.ACTIVATION_STATE_SLEEP)
         self._wake_only({int(t) for t in np.flatnonzero(self._never)})
         self._lock(data)
 
@@ -174,10 +176,19 @@ class BulletEngine:
     def _wake_only(self, awake: set[int]) -> None:
         for tree in awake.difference(self._awake):
             self._quiet[tree] = 0.0
+            self._rouse(tree, self._p.ACTIVATION_STATE_WAKE_UP)
+        for tree in set(self._awake).difference(awake):
+            self._rouse(tree, self._p.ACTIVATION_STATE_SLEEP)
         self._awake = tuple(sorted(awake))
         self.told.tree_awake[:] = 0
         self.told.tree_awake[list(self._awake)] = 1
         self.told.ntree_awake = len(self._awake)
+
+    def _rouse(self, t: int, state: int) -> None:
+        """Let Bullet, too, step a tree, or leave it where it is."""
+        if not self._never[t]:
+            body = self.built.trees[t].body
+            self._p.changeDynamics(body, -1, activationState=state, physicsClientId=self._client)
 
     def _lock(self, data: mujoco.MjData) -> None:
         """Hold the joints whose equality is active where it says, by a motor as strong as need be; let the others go."""

@@ -3,7 +3,8 @@
 A cushioned stop is MuJoCo's soft constraint: within its margin the acceleration a₀ that a joint would have becomes
 (1 − d) a₀ − d (B v + K d r), with r how deep it is, v how fast it goes in, and d the impedance there. That is a joint
 with 1/(1 − d) of its inertia and a damper and spring of its own, and so it is done here: its link gets the inertia, and
-the joint the torque. Stops without a cushion, dry friction and locks are the other engine's constraints.
+the joint the torque. On a loose thing, which such an inertia would hold fast, a motor instead lets the joint go in as
+fast as what pushes it would make it go. Stops without a cushion, dry friction and locks are the engine's constraints.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import mujoco
 import numpy as np
 
 CHANGED = 0.02  # share by which a link's inertia must have changed to be told
+HOLD = 1e5  # N | N·m that a motor bears
+HAND = 20.0  # times a mechanism's inertia, what the hand that pushes it has at most
 HELD = 0.5  # damping · step / inertia from which a damper is a brake
 
 
@@ -43,6 +46,11 @@ class _Cushion:
     damping: float  # B, 1/s
     solimp: tuple[float, ...]
 
+    def felt(self, q: float) -> tuple[float, float]:
+        """The side of the stop that is nearer (1: the upper one), and how deep in its cushion the joint is."""
+        side = 1.0 if self.high - q < q - self.low else -1.0
+        return side, self.margin - (self.high - q if side > 0.0 else q - self.low)
+
 
 class Forces:
     """The joint torques of a model, for steps of `step` [s]."""
@@ -69,6 +77,7 @@ class Forces:
             {int(m.dof_treeid[d]) for d in np.flatnonzero(self._moment[u]).tolist()} for u in range(m.nu)
         ]
         self._cushions = _cushions(m)
+        self._holding: set[int] = set()  # dofs whose motor is a cushion just now
         self._inertia: dict[int, float] = {}  # of a cushioned dof, as its link has it now
         self._sets: dict[tuple[int, ...], _Awake] = {}
         self.acceleration = np.zeros(m.nv)
@@ -91,14 +100,16 @@ class Forces:
     def read(self, p: Any, client: int, trees: Sequence[Any]) -> bool:
         """Read joint positions and velocities; False if there are none."""
         s = self._now
-        q, v = [], []
+        q, v, motors = [], [], []
         for tree in trees:
             if tree.dofs:
                 for state in p.getJointStates(tree.body, tree.links, physicsClientId=client):
                     q.append(state[0])
                     v.append(state[1])
+                    motors.append(state[3])
         if not q:
             return False
+        self._motors = motors
         self._q, self._v = np.array(q) + self.model.qpos0[s.qpos], np.array(v)
         return True
 
@@ -107,7 +118,11 @@ class Forces:
         torque = self._torque()
         s = self._now
         for k, i, link, c in s.cushions:
-            torque[k] += self._cushion(p, client, trees[i], link, self._cushions[c], k, float(torque[k]))
+            tree, cushion = trees[i], self._cushions[c]
+            if tree.free < 0:
+                torque[k] += self._cushion(p, client, tree, link, cushion, k, float(torque[k]))
+            else:
+                self._give_way(p, client, tree, link, cushion, k)
         self._before[s.dofs] = self._v
         self._sent[s.dofs] = torque
         for tree, (low, high) in zip(trees, s.parts, strict=True):
@@ -189,6 +204,30 @@ class Forces:
                 physicsClientId=client,
             )
         return out
+
+
+    def _give_way(self, p: Any, client: int, tree: Any, link: int, c: _Cushion, k: int) -> None:
+        """The cushioned stop of a joint on a loose thing: a motor that lets it go in as fast as it is pushed."""
+        dof = c.dof
+        q, v, inertia = float(self._q[k]), float(self._v[k]), float(self.model.dof_M0[dof])
+        side, deep = c.felt(q)
+        before = float(self._before[dof])
+        driven = 0.0 if np.isnan(before) else (v - before) / self.step - self._motors[k] / inertia
+        d = _impedance(c.solimp, deep) if deep > 0.0 else 0.0
+        spring = c.stiffness * d * deep
+        if deep > 0.0 and side * driven > -c.damping * side * v - spring:
+            fast = (side * driven * (1.0 - d) / d - spring) / c.damping
+            share = min(1.0, self.step * d * c.damping / (2.0 * HAND * (1.0 - d)))
+            target, force = v + share * (side * fast - v), HOLD
+        elif dof in self._holding:
+            target, force = 0.0, float(self.model.dof_frictionloss[dof])
+        else:
+            return
+        (self._holding.add if force == HOLD else self._holding.discard)(dof)
+        p.setJointMotorControl2(
+            tree.body, link, p.VELOCITY_CONTROL, targetVelocity=target, velocityGain=1.0, force=force,
+            physicsClientId=client,
+        )  # fmt: skip
 
 
 def _moments(m: mujoco.MjModel) -> np.ndarray:

@@ -159,7 +159,7 @@ class Builder:
             linkInertialFrameOrientations=[_xyzw(f[1]) for f in frames],
             linkParentIndices=[k.parent for k in links],
             linkJointTypes=[k.kind for k in links],
-            linkJointAxis=[k.axis for k in links],
+            linkJointAxis=[k.axis for k in links], flags=p.URDF_ENABLE_SLEEPING,
             physicsClientId=self.client,
         )  # fmt: skip
         p.changeDynamics(  # a whole body's, and never in one call with a link's: it would all go to the base
