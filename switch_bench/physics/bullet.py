@@ -19,7 +19,8 @@ from switch_bench.physics.bullet_forces import Forces
 from switch_bench.physics.bullet_model import BREAKING, Builder, Built
 from switch_bench.physics.engine import EngineError
 
-STEP = 0.001  # s: one over the quickest damper here that isn't a cushion is 2 ms
+STEP = 0.001  # s, while the hand is at something: one over the quickest damper that isn't a cushion is 2 ms
+STRIDE = 0.002  # s, while it moves freely
 ITERATIONS = 100  # of the constraint solver
 STILL = 2e-3  # m/s | rad/s: slower than that it counts as still
 LINGER = 0.3  # s that what is still and untouched stays awake
@@ -69,6 +70,7 @@ class BulletEngine:
         self.forces = Forces(model, STEP)
         n = model.ntree
         self._never = model.tree_sleep_policy == int(mujoco.mjtSleepPolicy.mjSLEEP_NEVER)
+        self._bodies = int(self._never.sum())  # trees of what never sleeps: the hand's
         self._quiet = np.zeros(n)  # s since each tree moved or was touched
         self._forces_felt: list[float] = []
         self.told = Told(np.ones(n, np.int32))
@@ -78,7 +80,7 @@ class BulletEngine:
         self._ctrl = data.ctrl.copy()
         self._awake: tuple[int, ...] = ()
         for t in range(n):
-            self._rouse(t, pybullet.ACTIVATION_STATE_SLEEP)
+            self._rouse(t, bool(self._never[t]))
         self._wake_only({int(t) for t in np.flatnonzero(self._never)})
         self._lock(data)
 
@@ -96,6 +98,7 @@ class BulletEngine:
             "pybullet": version("pybullet"),
             "api": self._p.getAPIVersion(),
             "time_step_s": STEP,
+            "free_time_step_s": STRIDE,
             "solver_iterations": ITERATIONS,
             "erp": ERP,
             "contact_breaking_m": BREAKING,
@@ -112,8 +115,9 @@ class BulletEngine:
         p, client, forces = self._p, self._client, self.forces
         span = nstep * float(model.opt.timestep)
         trees = [self.built.trees[t] for t in self._awake]
+        self._pace(STEP if self.told.ncon or len(trees) > self._bodies else STRIDE)
         forces.begin(self._awake, trees, data)
-        for _ in range(round(span / STEP)):
+        for _ in range(round(span / forces.step)):
             if forces.read(p, client, trees):
                 forces.apply(p, client, trees)
             for tree in trees:
@@ -123,6 +127,11 @@ class BulletEngine:
         data.time += span
         self._mirror(data)
         self._feel(data, span)
+
+    def _pace(self, step: float) -> None:
+        if step != self.forces.step:
+            self.forces.step = step
+            self._p.setTimeStep(step, physicsClientId=self._client)
 
     # ------------------------------------------------------------------ set-up
 
@@ -176,19 +185,20 @@ class BulletEngine:
     def _wake_only(self, awake: set[int]) -> None:
         for tree in awake.difference(self._awake):
             self._quiet[tree] = 0.0
-            self._rouse(tree, self._p.ACTIVATION_STATE_WAKE_UP)
+            self._rouse(tree, True)
         for tree in set(self._awake).difference(awake):
-            self._rouse(tree, self._p.ACTIVATION_STATE_SLEEP)
+            self._rouse(tree, False)
         self._awake = tuple(sorted(awake))
         self.told.tree_awake[:] = 0
         self.told.tree_awake[list(self._awake)] = 1
         self.told.ntree_awake = len(self._awake)
 
-    def _rouse(self, t: int, state: int) -> None:
-        """Let Bullet, too, step a tree, or leave it where it is."""
-        if not self._never[t]:
-            body = self.built.trees[t].body
-            self._p.changeDynamics(body, -1, activationState=state, physicsClientId=self._client)
+    def _rouse(self, t: int, awake: bool) -> None:
+        """Let Bullet, too, step a tree, or leave it where it is; by itself it puts nothing to sleep."""
+        p, body = self._p, self.built.trees[t].body
+        rouse = p.ACTIVATION_STATE_WAKE_UP | p.ACTIVATION_STATE_DISABLE_SLEEPING
+        lull = p.ACTIVATION_STATE_SLEEP | p.ACTIVATION_STATE_ENABLE_SLEEPING
+        p.changeDynamics(body, -1, activationState=rouse if awake else lull, physicsClientId=self._client)
 
     def _lock(self, data: mujoco.MjData) -> None:
         """Hold the joints whose equality is active where it says, by a motor as strong as need be; let the others go."""

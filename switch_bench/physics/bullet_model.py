@@ -98,7 +98,7 @@ class Builder:
         mujoco.mju_mat2Quat(turn, self.data.geom_xmat[geom])
         body = self.p.createMultiBody(
             baseMass=0.0, baseCollisionShapeIndex=self._shape([geom], ([0.0] * 3, [1.0, 0.0, 0.0, 0.0]), alone=True),
-            basePosition=at, baseOrientation=_xyzw(turn), physicsClientId=self.client,
+            basePosition=at, baseOrientation=_xyzw(turn), useMaximalCoordinates=True, physicsClientId=self.client,
         )  # fmt: skip
         self._surface(body, -1, [geom])
 
