@@ -31,7 +31,7 @@ BODIES = ("hand",)
 REWARDS = ("sparse", "shaped", "none")
 IDLE = 5.0  # s: nobody leans on things for longer than that while waiting
 THIRD_PERSON = (640, 480)  # px
-OPTIONS = ("variation", "faults")
+OPTIONS = ("variation", "faults", "draws")
 
 
 class SwitchEnv(gymnasium.Env):
@@ -100,8 +100,8 @@ class SwitchEnv(gymnasium.Env):
     # ------------------------------------------------------------------ gymnasium
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Begin an episode. options: `variation` (a number, "none", or stream → number) and `faults` ((device, fault)
-        …).
+        """Begin an episode. options: `variation` (a number, "none", or stream → number), `faults` ((device, fault) …),
+        and `draws`: False for a room in which wires and people take their mean delays and nothing is lost or missed.
 
         Raises: EnvError, VariationError or ScenarioError for options that can't be had.
         """
@@ -116,6 +116,8 @@ class SwitchEnv(gymnasium.Env):
         room = room_for(
             self.task, variation=drawn if variation is None else variation, seed=self.run_seed, faults=faults
         )
+        if not options.get("draws", True):
+            room = room.steady()
         track = {
             "act": self.act, "obs": list(self._observer.keys), "privileged": self._privileged,
             "control_hz": self.control_hz,
