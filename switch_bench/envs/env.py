@@ -12,7 +12,7 @@ from switch_bench.envs import act as acts
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
 from switch_bench.envs.shaping import Potential
-from switch_bench.physics.engine import ENGINES
+from switch_bench.physics.engine import ENGINES, need
 from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Sense, SkillFailed
 from switch_bench.spec.errors import did_you_mean
@@ -40,13 +40,14 @@ class SwitchEnv(gymnasium.Env):
     obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
     height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at
     the end for a success), "shaped" (potential-based on the goal's robustness), "none". control_hz: how many
-    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps.
+    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps. engine: "mujoco", or
+    "bullet" (the extra `bullet`), which runs episodes but has no verdicts.
 
     An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
     intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went),
     and at the end `is_success`.
 
-    Raises: EnvError for arguments that aren't known, with what comes close.
+    Raises: EnvError for arguments that aren't known, with what comes close; EngineError if Bullet isn't installed.
     """
 
     metadata = {"render_modes": ["human", "rgb_array"], "render_fps": 20}  # noqa: RUF012  # Gymnasium's own form
@@ -69,6 +70,7 @@ class SwitchEnv(gymnasium.Env):
         _known("obs", keys, KEYS)
         _known("act", (act,), ACTS)
         _known("engine", (engine,), ENGINES)
+        need(engine)
         _known("body", (body,), BODIES)
         _known("reward", (reward,), REWARDS)
         _known("render_mode", () if render_mode is None else (render_mode,), ("human", "rgb_array"))
@@ -216,7 +218,7 @@ class SwitchEnv(gymnasium.Env):
         return self._over
 
     def verdict(self) -> Verdict:
-        """The verdict on the episode so far; runs the worlds it is compared to."""
+        """The verdict on the episode so far; runs the worlds it is compared to. Raises EngineError on Bullet."""
         if self.stage is None:
             raise EnvError("verdict: there is no episode; call reset first")
         if self._verdict is None or not self._over:
@@ -224,7 +226,14 @@ class SwitchEnv(gymnasium.Env):
         return self._verdict
 
     def is_success(self) -> bool:
-        """Whether the episode so far is a success; the other worlds are only run if the goal holds."""
+        """Whether the episode so far is a success; the other worlds are only run if the goal holds.
+
+        On Bullet, which has no verdicts, whether the goal holds (of a task that can't be done: whether that was said).
+        """
+        if self.engine != "mujoco":
+            claim = self.trace.claim
+            told = claim is not None and claim.what == "impossible"
+            return self._goal_holds() if self.task.feasible else told and not self._goal_holds()
         return (self.task.feasible is False or self._goal_holds()) and self.verdict().success is True
 
     def third_person(self, *, fine: bool = False) -> np.ndarray:

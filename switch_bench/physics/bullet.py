@@ -52,13 +52,8 @@ class BulletEngine:
     name = "bullet"
 
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData):
-        try:
-            import pybullet
-        except ModuleNotFoundError as error:
-            raise EngineError(
-                "engine: 'bullet' needs PyBullet, which isn't installed. pip install 'switch-bench[bullet]' "
-                "(there are wheels for Python 3.11 on Linux)"
-            ) from error
+        import pybullet
+
         self._p = pybullet
         self._client = pybullet.connect(pybullet.DIRECT)
         if self._client < 0:
@@ -153,7 +148,10 @@ class BulletEngine:
                 turn = np.zeros(4)
                 mujoco.mju_mat2Quat(turn, data.ximat[body])
                 p.resetBasePositionAndOrientation(
-                    tree.body, data.xipos[body].tolist(), [*turn[1:].tolist(), float(turn[0])], physicsClientId=self._client
+                    tree.body,
+                    data.xipos[body].tolist(),
+                    [*turn[1:].tolist(), float(turn[0])],
+                    physicsClientId=self._client,
                 )
             for dof, link in zip(tree.dofs, tree.links, strict=True):
                 at = self.forces.qpos_of[dof]

@@ -200,11 +200,13 @@ class Forces:
             slide = m.jnt_type[m.dof_jntid[dof]] == mujoco.mjtJoint.mjJNT_SLIDE
             round_ = tree.inertia[link] + (0.0 if slide else more)
             p.changeDynamics(
-                tree.body, link, mass=tree.mass[link] + (more if slide else 0.0), localInertiaDiagonal=round_.tolist(),
+                tree.body,
+                link,
+                mass=tree.mass[link] + (more if slide else 0.0),
+                localInertiaDiagonal=round_.tolist(),
                 physicsClientId=client,
             )
         return out
-
 
     def _give_way(self, p: Any, client: int, tree: Any, link: int, c: _Cushion, k: int) -> None:
         """The cushioned stop of a joint on a loose thing: a motor that lets it go in as fast as it is pushed."""

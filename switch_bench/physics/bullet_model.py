@@ -144,7 +144,9 @@ class Builder:
 
     def _make(self, free: int, base: Frame, own: Frame, base_geoms: list[int], links: list[_Link]) -> Tree:
         p, m = self.p, self.model
-        frames = [(m.body_ipos[k.body].tolist(), m.body_iquat[k.body].tolist()) if k.body >= 0 else _still() for k in links]
+        frames = [
+            (m.body_ipos[k.body].tolist(), m.body_iquat[k.body].tolist()) if k.body >= 0 else _still() for k in links
+        ]
         mass, inertia = self._inertias(links)
         body = p.createMultiBody(
             baseMass=float(m.body_mass[free]) if free >= 0 else 0.0,
@@ -251,9 +253,7 @@ class Builder:
         raise EngineError(f"bullet: the geom {self.model.geom(geom).name!r} is a {kind.name}, which it doesn't take")
 
     def _dynamics(self, body: int, link: int, mass: float, inertia: np.ndarray) -> None:
-        self.p.changeDynamics(
-            body, link, mass=mass, localInertiaDiagonal=inertia.tolist(), physicsClientId=self.client
-        )
+        self.p.changeDynamics(body, link, mass=mass, localInertiaDiagonal=inertia.tolist(), physicsClientId=self.client)
 
     def _surface(self, body: int, link: int, geoms: Sequence[int]) -> None:
         """Friction, and who touches whom: Bullet's groups are the model's kinds of contact bits."""
@@ -261,9 +261,7 @@ class Builder:
             return
         m, first = self.model, geoms[0]
         kind = self._kind(first)
-        mask = sum(
-            1 << i for i, other in enumerate(self._kinds) if (kind[0] & other[1]) or (other[0] & kind[1])
-        )
+        mask = sum(1 << i for i, other in enumerate(self._kinds) if (kind[0] & other[1]) or (other[0] & kind[1]))
         self.p.setCollisionFilterGroupMask(body, link, 1 << self._kinds.index(kind), mask, physicsClientId=self.client)
         slides, spins, rolls = m.geom_friction[first].tolist()
         six = int(m.geom_condim[first]) == 6
@@ -294,7 +292,9 @@ def _hull(radii: Sequence[float]) -> list[list[float]]:
     up = np.pi * np.arange(rings + 1) / rings
     way = 2.0 * np.pi * np.arange(around) / around
     points = {
-        (round(np.sin(a) * np.cos(b), 12), round(np.sin(a) * np.sin(b), 12), round(np.cos(a), 12)) for a in up for b in way
+        (round(np.sin(a) * np.cos(b), 12), round(np.sin(a) * np.sin(b), 12), round(np.cos(a), 12))
+        for a in up
+        for b in way
     }
     return [[x * radii[0], y * radii[1], z * radii[2]] for x, y, z in sorted(points)]
 

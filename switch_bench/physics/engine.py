@@ -8,6 +8,7 @@ trees are awake. MuJoCo's `told` is the MjData itself, so that nothing is betwee
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 import mujoco
@@ -63,7 +64,7 @@ class MujocoEngine:
 
     name = "mujoco"
     step = staticmethod(mujoco.mj_step)
-    facts: Mapping[str, Any] = {}  # noqa: RUF012  # the manifest's versions say it all
+    facts: Mapping[str, Any] = {}  # the manifest's versions say it all
 
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData):
         self.model, self.told = model, data
@@ -75,6 +76,17 @@ class MujocoEngine:
         return abs(float(self._out[0]))
 
 
+def need(name: str) -> None:
+    """Raise EngineError unless there is an engine of this name and it is installed."""
+    if name not in ENGINES:
+        raise EngineError(f"engine: unknown {name!r}. {did_you_mean(name, ENGINES)}")
+    if name == "bullet" and find_spec("pybullet") is None:
+        raise EngineError(
+            "engine: 'bullet' needs PyBullet, which isn't installed. pip install 'switch-bench[bullet]' "
+            "(it has wheels for Python 3.11 on Linux x86-64)"
+        )
+
+
 def start(name: str, model: mujoco.MjModel, data: mujoco.MjData) -> Engine:
     """The engine of this name, at the state that `data` has.
 
@@ -82,14 +94,15 @@ def start(name: str, model: mujoco.MjModel, data: mujoco.MjData) -> Engine:
     """
     if name == "mujoco":
         return MujocoEngine(model, data)
-    if name == "bullet":
-        from switch_bench.physics.bullet import BulletEngine
+    need(name)
+    from switch_bench.physics.bullet import BulletEngine
 
-        return BulletEngine(model, data)
-    raise EngineError(f"engine: unknown {name!r}. {did_you_mean(name, ENGINES)}")
+    return BulletEngine(model, data)
 
 
 def only_mujoco(name: str, what: str) -> None:
     """Raise EngineError unless the engine is MuJoCo: what is asked for, only MuJoCo's worlds can do."""
     if name != "mujoco":
-        raise EngineError(f'{what} is done by MuJoCo\'s worlds only, and this is of the engine {name!r}: run it with engine="mujoco"')
+        raise EngineError(
+            f'{what} is only to be had of MuJoCo, and this is run by {name!r}: run it with engine="mujoco"'
+        )

@@ -42,15 +42,19 @@ def platform_facts() -> dict[str, Any]:
 def manifest(room: Room, notes: dict[str, Any], engine: Engine) -> dict[str, Any]:
     """The manifest of a run of this engine in this room; `notes` adds the task, horizon, track and the like."""
     scenario = room.scenario
-    return {
-        "versions": platform_facts(),
-        "engine": engine.name,
-        "body": "hand",
-        "scene": scenario.scene.id,
-        "scene_hash": scenario.scene.spec_hash,
-        "seed": scenario.seed,
-        "variation": dict(scenario.drawn),
-        "faults": [list(f) for f in scenario.faults],
-        "task": scenario.task,
-        "plan": room.plan,
-    } | ({"engine_settings": dict(engine.facts)} if engine.facts else {}) | notes
+    return (
+        {
+            "versions": platform_facts(),
+            "engine": engine.name,
+            "body": "hand",
+            "scene": scenario.scene.id,
+            "scene_hash": scenario.scene.spec_hash,
+            "seed": scenario.seed,
+            "variation": dict(scenario.drawn),
+            "faults": [list(f) for f in scenario.faults],
+            "task": scenario.task,
+            "plan": room.plan,
+        }
+        | ({"engine_settings": dict(engine.facts)} if engine.facts else {})
+        | notes
+    )

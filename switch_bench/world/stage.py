@@ -37,7 +37,9 @@ class Stage:
         self._strides = -(-ticks // STRIDE)
         self._ticks = ticks // self._strides
         self.law = DeltaPose(self._ticks * TICK * 1e-6)
-        self.trace = Trace(manifest=manifest(room, notes or {}, self.world.engine), signals=dict(self.world.network.info))
+        self.trace = Trace(
+            manifest=manifest(room, notes or {}, self.world.engine), signals=dict(self.world.network.info)
+        )
         self.rows: list[tuple[int, list[float]]] = []
         self._base: list[tuple[int, float, float, float]] = []
         self._controlled = 0  # ticks since the last hash
