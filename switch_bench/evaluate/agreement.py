@@ -179,9 +179,10 @@ class _Times:
         return "" if span is None else "on" if event.t - span[0] <= span[1] - event.t else "off"
 
     def since(self, event: Event, edge: str) -> int | None:
-        """By how much an event comes after what set it off [µs]: the touch, or the last of its causes that is a control.
+        """By how much an event comes after what set it off [µs].
 
-        With the edge "off" by how much before the hand lets go. None if there is no such touch.
+        That is the touch of a control, and else the last change of a control among its causes. With the edge "off": by
+        how much before the hand lets go. None if there is no such touch.
         """
         if edge:
             span = self._span(event)

@@ -29,7 +29,7 @@ Bullet's bodies are made from the compiled MjModel's arrays, so that scenes, tas
 | dry friction; a jammed mechanism | a motor that holds the joint still with so much force; a brake |
 | locks and interlocks (equalities) | a motor that holds the joint in its place while the equality is active |
 | stops | joint limits |
-| cushioned stops (soft limits with a margin) | the inertia and damping that MuJoCo's soft constraint amounts to; on loose things a motor that gives way |
+| cushioned stops (soft limits) | the inertia and damping that they amount to; on loose things a motor that gives way |
 | gravity compensation | no gravity; loose things get their weight as a force |
 | other people's hands (`qfrc_applied`) | the same, as torques |
 | sleeping trees | what is still and untouched for 0.3 s is put to sleep, and left out |
@@ -122,7 +122,7 @@ def _disagreements(report: Mapping[str, Any], reasons: Mapping[str, str]) -> lis
     for task, row in report["tasks"].items():
         told = _told(row)
         if told:
-            out += [f"- `{task}`: {reasons.get(task, 'the reason isn’t known yet.')}"]
+            out += [f"- `{task}`: {reasons.get(task, 'the reason is not known yet.')}"]
             out += [f"  - seed {seed}: {words}" for seed, words in told]
     return out or ["There are none."]
 

@@ -199,7 +199,7 @@ class BulletEngine:
         p.changeDynamics(body, -1, activationState=rouse if awake else lull, physicsClientId=self._client)
 
     def _lock(self, data: mujoco.MjData) -> None:
-        """Hold the joints whose equality is active where it says, by a motor as strong as need be; let the others go."""
+        """Hold the joints whose equality is active by a motor as strong as need be, and let the others go."""
         m, p = self.model, self._p
         for e in range(m.neq):
             joint = int(m.eq_obj1id[e])

@@ -31,19 +31,27 @@ class Contacts(Protocol):
 
 
 class Told(Protocol):
-    """What an engine tells after a step. ncon: how many contacts; tree_awake: (trees,) 0 or 1; ntree_awake: their sum."""
+    """What an engine tells after a step. ncon: how many contacts. tree_awake: (trees,) 0 or 1; ntree_awake: its sum."""
 
     ncon: int
-    contact: Contacts
     ntree_awake: int
     tree_awake: np.ndarray
+
+    @property
+    def contact(self) -> Contacts:
+        """The contacts."""
+        ...
 
 
 class Engine(Protocol):
     """Steps an MjData. facts: what a trace's manifest says of it."""
 
     name: str
-    told: Told
+
+    @property
+    def told(self) -> Told:
+        """What there is to tell since the last step: one object, that changes."""
+        ...
 
     def step(self, model: mujoco.MjModel, data: mujoco.MjData, nstep: int) -> None:
         """Go on by `nstep` of the model's time steps."""

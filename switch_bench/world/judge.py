@@ -41,8 +41,9 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False, worlds: 
     """Judge a trace made in this room.
 
     prove: also repeat the very episode, and let a difference make it undetermined. worlds: those of this trace, where
-    it is judged more than once. Raises EngineError for a trace of another engine than MuJoCo: a verdict is on causes, and
-    those are found by MuJoCo's worlds.
+    it is judged more than once.
+
+    Raises: EngineError for a trace of another engine than MuJoCo, which has no other worlds to compare it with.
     """
     only_mujoco(trace.manifest.get("engine", "mujoco"), "a verdict")
     worlds = worlds or Worlds(room, trace)
