@@ -110,7 +110,9 @@ class BulletEngine:
         p, client, forces = self._p, self._client, self.forces
         span = nstep * float(model.opt.timestep)
         trees = [self.built.trees[t] for t in self._awake]
-        self._pace(STEP if self.told.ncon or len(trees) > self._bodies else STRIDE)
+        strides = span / STRIDE
+        free = not self.told.ncon and len(trees) <= self._bodies and abs(strides - round(strides)) < 1e-6
+        self._pace(STRIDE if free else STEP)
         forces.begin(self._awake, trees, data)
         for _ in range(round(span / forces.step)):
             if forces.read(p, client, trees):

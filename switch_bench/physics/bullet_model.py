@@ -110,7 +110,9 @@ class Builder:
         links: list[_Link] = []
         last: dict[int, int] = {}  # MuJoCo's body → Bullet's number of the link it is
         # Bullet's base is a loose body's own centre of mass, or else a point that stands still.
-        base: Frame = (m.body_pos[root].tolist(), m.body_quat[root].tolist())
+        still = int(m.body_parentid[root])  # the world, or what stands still in it
+        place: Frame = (self.data.xpos[still].tolist(), self.data.xquat[still].tolist())
+        base = _compose(place, (m.body_pos[root].tolist(), m.body_quat[root].tolist()))
         own = _still()  # the root body's frame in the base's
         if free:
             own = _inverse(_inertial(m, root))
