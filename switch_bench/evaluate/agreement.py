@@ -143,7 +143,7 @@ def _said(event: Event) -> str:
 
 
 def _after(us: int, edge: str, name: str) -> str:
-    words = {"on": "after the touch", "off": "before letting go", "": "after its cause"}[edge]
+    words = {"on": "after the touch or the last change", "off": "before letting go", "": "after its cause"}[edge]
     return f"{us / 1e6:.2f} s {words} on {name}"
 
 
@@ -154,8 +154,12 @@ class _Times:
         self.trace = trace
         self._touches: dict[str, list[tuple[int, int]]] = {}  # control → (begin, end) of each handling
         self._sources: dict[int, Event | None] = {}
+        self._controls: dict[str, list[Event]] = {}
         for event in trace.events:
-            if trace.signals[event.signal].kind != "touch":
+            kind = trace.signals[event.signal].kind
+            if kind == "control":
+                self._controls.setdefault(event.signal, []).append(event)
+            if kind != "touch":
                 continue
             spans = self._touches.setdefault(event.signal, [])
             if event.new is True:
@@ -171,24 +175,34 @@ class _Times:
         return self.trace.signals[event.signal].kind == "control" and event.actor == AGENT
 
     def edge(self, event: Event) -> str:
-        """What a control's event is measured from: "on", the beginning of the touch; "off", its end if that is nearer.
-
-        "" for what isn't a control's.
+        """What an event is measured from: "off", the letting go, for a control that springs back then; "on", the touch,
+        for any other that the hand moves; "" for what isn't a control's.
         """
         span = self._span(event) if self.is_control(event) else None
-        return "" if span is None else "on" if event.t - span[0] <= span[1] - event.t else "off"
+        if span is None:
+            return ""
+        own = self._within(event, span)
+        return "off" if own[0] is not event and event.new == own[0].old else "on"
 
     def since(self, event: Event, edge: str) -> int | None:
         """By how much an event comes after what set it off [µs].
 
-        That is the touch of a control, and else the last change of a control among its causes. With the edge "off": by
-        how much before the hand lets go. None if there is no such touch.
+        That is the touch of a control, or the control's last change in the same touch; else the last change of a
+        control among the event's causes. With the edge "off": by how much before the hand lets go (negative: after).
+        None if there is no such touch.
         """
-        if edge:
-            span = self._span(event)
-            return None if span is None else event.t - span[0] if edge == "on" else span[1] - event.t
-        source = self._source(event.id)
-        return event.t if source is None else event.t - source.t
+        if not edge:
+            source = self._source(event.id)
+            return event.t if source is None else event.t - source.t
+        span = self._span(event)
+        if span is None:
+            return None
+        before = [e.t for e in self._within(event, span) if e.id < event.id]
+        return span[1] - event.t if edge == "off" else event.t - (before[-1] if before else span[0])
+
+    def _within(self, event: Event, span: tuple[int, int]) -> list[Event]:
+        """The events of the same control since the touch began."""
+        return [e for e in self._controls[event.signal] if span[0] <= e.t <= event.t and e.id <= event.id]
 
     def _span(self, event: Event) -> tuple[int, int] | None:
         touches = [e for e in map(self.trace.events.__getitem__, event.causes) if e.signal.endswith(TOUCH)]

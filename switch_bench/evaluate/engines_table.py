@@ -49,10 +49,11 @@ agrees if in all variations the solution does it on both engines (for a task tha
 
 - each signal takes the same values in the same order; numbers, also those that a display counts down, within 1 %;
 - events more than 50 ms apart are in the same order;
-- **controls** change within 50 ms, measured from the beginning of the touch that moved them, or to the letting go where
-  that is nearer. It is not measured from the start of the episode: a skill looks for its way by steps of 50 ms, and
+- **controls** change within 50 ms, measured from the beginning of the touch that moved them, or from the control's last
+  change in the same touch (a knob that goes through several detents); what springs back as the hand lets go is measured
+  to the letting go. It is not measured from the start of the episode: a skill feels its way by steps of 50 ms, and
   after a walk and a press two hands that each do right are some steps apart. What a mechanism does under a finger hangs
-  on the engine; when the finger comes hangs on the skill, and a difference there shows in the order of events;
+  on the engine; when the finger comes hangs on the skill;
 - **all else** comes within 1 % of the time (or 50 ms) since the control's change that set it off. So is measured what
   flows do: water boils when the heat has been on for so long. What nobody set off is measured from the beginning.
 
