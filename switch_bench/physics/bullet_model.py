@@ -16,11 +16,11 @@ import numpy as np
 
 from switch_bench.physics.engine import EngineError
 
-MARGIN = 1e-4  # m that Bullet rounds its boxes by; they keep their size
 BREAKING = 1e-3  # m apart at which Bullet forgets a contact
 ELLIPSOID = (10, 16)  # rings and points of each, of which an ellipsoid's hull is made
 
-Frame = tuple[list[float], list[float]]
+Frame = tuple[list[float], list[float]]  # position, quaternion (w, x, y, z)
+Kind = tuple[int, int]
 
 
 @dataclass
@@ -262,9 +262,8 @@ class Builder:
         if not geoms:
             return
         m, first = self.model, geoms[0]
-        kind = self._kind(first)
-        mask = sum(1 << i for i, other in enumerate(self._kinds) if (kind[0] & other[1]) or (other[0] & kind[1]))
-        self.p.setCollisionFilterGroupMask(body, link, 1 << self._kinds.index(kind), mask, physicsClientId=self.client)
+        group, mask = groups(self._kinds)[self._kind(first)]
+        self.p.setCollisionFilterGroupMask(body, link, group, mask, physicsClientId=self.client)
         slides, spins, rolls = m.geom_friction[first].tolist()
         six = int(m.geom_condim[first]) == 6
         self.p.changeDynamics(
@@ -287,6 +286,14 @@ class Builder:
             p.changeDynamics(
                 body, link, jointLowerLimit=low, jointUpperLimit=high, jointLimitForce=1e6, physicsClientId=self.client
             )
+
+
+def groups(kinds: Sequence[Kind]) -> dict[Kind, tuple[int, int]]:
+    """For each kind of solid (contype, conaffinity) Bullet's group and mask: two meet if each mask has the other's."""
+    return {
+        a: (1 << i, sum(1 << k for k, b in enumerate(kinds) if (a[0] & b[1]) or (b[0] & a[1])))
+        for i, a in enumerate(kinds)
+    }
 
 
 def _hull(radii: Sequence[float]) -> list[list[float]]:
