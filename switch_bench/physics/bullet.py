@@ -65,7 +65,7 @@ class BulletEngine:
         self.forces = Forces(model, STEP)
         n = model.ntree
         self._never = model.tree_sleep_policy == int(mujoco.mjtSleepPolicy.mjSLEEP_NEVER)
-        self._bodies = int(self._never.sum())  # trees of what never sleeps: the hand's
+        self._hands = [self.built.trees[t].body for t in np.flatnonzero(self._never).tolist()]
         self._quiet = np.zeros(n)  # s since each tree moved or was touched
         self._forces_felt: list[float] = []
         self.told = Told(np.ones(n, np.int32))
@@ -111,7 +111,7 @@ class BulletEngine:
         span = nstep * float(model.opt.timestep)
         trees = [self.built.trees[t] for t in self._awake]
         strides = span / STRIDE
-        free = not self.told.ncon and len(trees) <= self._bodies and abs(strides - round(strides)) < 1e-6
+        free = not self.told.ncon and len(trees) <= len(self._hands) and abs(strides - round(strides)) < 1e-6
         self._pace(STRIDE if free else STEP)
         forces.begin(self._awake, trees, data)
         for _ in range(round(span / forces.step)):
@@ -121,6 +121,11 @@ class BulletEngine:
                 if tree.free >= 0:
                     self._weigh(tree)
             p.stepSimulation(physicsClientId=client)
+            met = self._met_asleep()
+            if met:  # at once, not from the next tick on: a key without its spring would fly
+                self._wake_only(met.union(self._awake))
+                trees = [self.built.trees[t] for t in self._awake]
+                forces.begin(self._awake, trees, data)
         data.time += span
         self._mirror(data)
         self._feel(data, span)
@@ -181,6 +186,17 @@ class BulletEngine:
                 awake.add(int(m.dof_treeid[dof]))
         if awake != set(self._awake):
             self._wake_only(awake)
+
+    def _met_asleep(self) -> set[int]:
+        """The sleeping trees that the hand is about to touch."""
+        found = set()
+        for body in self._hands:
+            for point in self._p.getContactPoints(bodyA=body, physicsClientId=self._client):
+                for other in point[1:3]:
+                    tree = self.built.tree_of.get(other, -1)
+                    if tree >= 0 and not self.told.tree_awake[tree]:
+                        found.add(tree)
+        return found
 
     def _wake_only(self, awake: set[int]) -> None:
         for tree in awake.difference(self._awake):
@@ -251,7 +267,7 @@ class BulletEngine:
                     data.qvel[dof] = state[1]
             if tree.free >= 0:
                 self._mirror_loose(data, tree)
-        self.forces.note_accelerations(data)
+        self.forces.note(data)
         mujoco.mj_kinematics(m, data)
         mujoco.mj_comPos(m, data)
         mujoco.mj_camlight(m, data)

@@ -2,9 +2,10 @@
 
 A cushioned stop is MuJoCo's soft constraint: within its margin the acceleration a₀ that a joint would have becomes
 (1 − d) a₀ − d (B v + K d r), with r how deep it is, v how fast it goes in, and d the impedance there. That is a joint
-with 1/(1 − d) of its inertia and a damper and spring of its own, and so it is done here: its link gets the inertia, and
-the joint the torque. On a loose thing, which such an inertia would hold fast, a motor instead lets the joint go in as
-fast as what pushes it would make it go. Stops without a cushion, dry friction and locks are the engine's constraints.
+with 1/(1 − d) of its inertia and a damper and spring of its own, and so it is done here: its link gets the inertia (a
+third of it: B is one over MuJoCo's time step, so that there the damper has done within a step), the joint the torque.
+On a loose thing, which such an inertia would hold fast, a motor instead lets the joint go in as fast as what pushes it
+would make it go. Stops without a cushion, dry friction and locks are the engine's constraints.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 CHANGED = 0.02  # share by which a link's inertia must have changed to be told
 HOLD = 1e5  # N | N·m that a motor bears
 HAND = 20.0  # times a mechanism's inertia, what the hand that pushes it has at most
+QUICK = 3.0  # times as soon as by the law for short steps: in MuJoCo's 5 ms a cushion stops what comes in within one
 HELD = 0.5  # damping · step / inertia from which a damper is a brake
 
 
@@ -85,6 +87,7 @@ class Forces:
         self._before = np.full(m.nv, np.nan)  # velocity before the last step
         self._sent = np.zeros(m.nv)  # torque of the last step
         self.pushed = np.zeros(m.ntree, bool)
+        self._force = np.zeros(0)  # of the awake actuators
 
     def begin(self, awake: tuple[int, ...], trees: Sequence[Any], data: mujoco.MjData) -> None:
         """A tick begins, with these trees awake."""
@@ -131,9 +134,10 @@ class Forces:
                     tree.body, tree.links, p.TORQUE_CONTROL, forces=torque[low:high].tolist(), physicsClientId=client
                 )
 
-    def note_accelerations(self, data: mujoco.MjData) -> None:
-        """What accelerations the last step had, into the data."""
+    def note(self, data: mujoco.MjData) -> None:
+        """Accelerations and actuator forces of the last step, into the data."""
         dofs = self._now.dofs
+        data.actuator_force[self._now.actuators] = self._force
         data.qacc[dofs] = (data.qvel[dofs] - self._before[dofs]) / self.step
 
     def fastest(self, model: mujoco.MjModel, data: mujoco.MjData) -> np.ndarray:
@@ -173,7 +177,8 @@ class Forces:
             force = (gain[:, 0] + gain[:, 1] * length + gain[:, 2] * speed) * self._ctrl
             force += bias[:, 0] + bias[:, 1] * length + bias[:, 2] * speed
             low, high = m.actuator_forcerange[u].T
-            torque += np.clip(force, low, high) @ s.moment
+            self._force = np.clip(force, low, high)
+            torque += self._force @ s.moment
         return torque
 
     def _cushion(self, p: Any, client: int, tree: Any, link: int, c: _Cushion, k: int, torque: float) -> float:
@@ -191,8 +196,8 @@ class Forces:
             d = _impedance(c.solimp, deep)
             back = c.damping * side * v + c.stiffness * d * deep
             if side * (torque + outer) / inertia > -back:
-                scale = 1.0 / (1.0 - d)
-                out = -side * inertia * scale * d * back
+                out = -side * inertia * d * back / (1.0 - d)
+                scale = max(1.0, 1.0 / (QUICK * (1.0 - d)))
         wanted = inertia * scale
         if abs(wanted - used) > CHANGED * used or (scale == 1.0 and used != inertia):
             self._inertia[dof] = wanted

@@ -1,6 +1,7 @@
 """What fingers do to mechanisms, on Bullet: the same tests as on MuJoCo."""
 
 from functools import partial
+from importlib.util import find_spec
 
 import bare_world
 import pytest
@@ -8,6 +9,14 @@ import test_pressing
 import test_turning
 from test_pressing import *  # noqa: F403
 from test_turning import *  # noqa: F403
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        find_spec("pybullet") is None,
+        reason="needs PyBullet, the extra `bullet`, which has wheels for Python 3.11 only",
+    ),
+]
 
 
 @pytest.fixture(autouse=True)
