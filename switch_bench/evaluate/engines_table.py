@@ -36,7 +36,7 @@ Bullet's bodies are made from the compiled MjModel's arrays, so that scenes, tas
 
 Poses are mirrored into the MjData after each tick, so that cameras, marks, skills and readouts are the same; contacts
 are Bullet's own. Runs on Bullet are deterministic: the settings below stand in every trace's manifest. An episode takes
-about ten times as long as on MuJoCo.
+several times as long as on MuJoCo.
 
 Forks, the worlds that a verdict compares an episode with, and bit-exact replay are MuJoCo's alone: asked for on Bullet
 they raise an `EngineError` that says so. An episode on Bullet has a trace and a goal that held or didn't (`is_success`
