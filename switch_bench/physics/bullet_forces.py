@@ -72,8 +72,8 @@ class Forces:
             stiffness[dof] = m.jnt_stiffness[m.dof_jntid[dof]]
             rest[dof] = m.qpos_spring[self.qpos_of[dof]]
         self._stiffness, self._rest = stiffness, rest
-        self.brakes = m.dof_damping * step > HELD * m.dof_M0
-        self._damping = np.where(self.brakes, 0.0, m.dof_damping)
+        self._brakes = m.dof_damping * step > HELD * m.dof_M0
+        self._damping = np.where(self._brakes, 0.0, m.dof_damping)
         self._moment = _moments(m)
         self.trees_of_actuator = [
             {int(m.dof_treeid[d]) for d in np.flatnonzero(self._moment[u]).tolist()} for u in range(m.nu)
@@ -87,7 +87,7 @@ class Forces:
         self._before = np.full(m.nv, np.nan)  # velocity before the last step
         self._sent = np.zeros(m.nv)  # torque of the last step
         self.pushed = np.zeros(m.ntree, bool)
-        self._force = np.zeros(0)  # of the awake actuators
+        self._force = np.zeros(m.nu)  # of the last step
 
     def begin(self, awake: tuple[int, ...], trees: Sequence[Any], data: mujoco.MjData) -> None:
         """A tick begins, with these trees awake."""
@@ -137,8 +137,9 @@ class Forces:
     def note(self, data: mujoco.MjData) -> None:
         """Accelerations and actuator forces of the last step, into the data."""
         dofs = self._now.dofs
-        data.actuator_force[self._now.actuators] = self._force
-        data.qacc[dofs] = (data.qvel[dofs] - self._before[dofs]) / self.step
+        data.actuator_force[self._now.actuators] = self._force[self._now.actuators]
+        gained = (data.qvel[dofs] - self._before[dofs]) / self.step
+        data.qacc[dofs] = np.where(np.isnan(gained), 0.0, gained)  # just woken: nothing is known of it yet
 
     def fastest(self, model: mujoco.MjModel, data: mujoco.MjData) -> np.ndarray:
         """(trees,) the fastest of each tree's velocities [m/s | rad/s]."""
@@ -177,8 +178,9 @@ class Forces:
             force = (gain[:, 0] + gain[:, 1] * length + gain[:, 2] * speed) * self._ctrl
             force += bias[:, 0] + bias[:, 1] * length + bias[:, 2] * speed
             low, high = m.actuator_forcerange[u].T
-            self._force = np.clip(force, low, high)
-            torque += self._force @ s.moment
+            force = np.clip(force, low, high)
+            self._force[u] = force
+            torque += force @ s.moment
         return torque
 
     def _cushion(self, p: Any, client: int, tree: Any, link: int, c: _Cushion, k: int, torque: float) -> float:
