@@ -55,6 +55,7 @@ class Agreement:
 def compare(ours: Trace, theirs: Trace, names: tuple[str, str] = ("mujoco", "bullet")) -> Agreement:
     """Compare a trace with the reference (`ours`); names: of the two engines, for the words."""
     a, b = _told(ours), _told(theirs)
+    _trim(a, b, min(ours.end, theirs.end))
     differences = list(_values(a, b, names))
     pairs = [(x, y) for signal in a for x, y in zip(a[signal], b.get(signal, ()), strict=False) if alike(x.new, y.new)]
     differences += _order(pairs, names)
@@ -87,6 +88,15 @@ def _told(trace: Trace) -> dict[str, list[Event]]:
         if trace.signals[event.signal].kind not in UNTOLD:
             out.setdefault(event.signal, []).append(event)
     return out
+
+
+def _trim(a: dict[str, list[Event]], b: dict[str, list[Event]], end: int) -> None:
+    """Leave out what one trace has and the other doesn't because it ended first."""
+    for signal in {*a, *b}:
+        one, other = a.get(signal, []), b.get(signal, [])
+        for longer, shorter in ((one, other), (other, one)):
+            while len(longer) > len(shorter) and longer[-1].t > end - NEAR:
+                longer.pop()
 
 
 def _values(

@@ -57,15 +57,18 @@ agrees if in all variations the solution does it on both engines (for a task tha
 - **all else** comes within 1 % of the time (or 50 ms) since the control's change that set it off. So is measured what
   flows do: water boils when the heat has been on for so long. What nobody set off is measured from the beginning.
 
+What comes on one engine after the episode on the other has ended isn't compared.
+
 In the rooms that are compared wires and people take their mean delays, and nothing is lost or missed
 (`options={"draws": False}`): those draws hang on the microsecond at which a signal is sent, so that a press 10 ms later
 gets another delay, on one engine as on two.
 
 ## What it found
 
-A gas hob's knob is pushed in to be turned. Let go of while pushed in, it sprang up against the fingertips, and in MuJoCo
-was pushed down by them again for 10 ms, so that the hob ticked twice; on Bullet it wasn't. At steps of 2.5 ms and 1 ms
-MuJoCo agreed with Bullet: it was an artefact of its 5 ms. The skill that turns knobs now lets them come up first.
+A gas hob's knob is pushed in to be turned. Let go of while pushed in, it sprang up against the fingertips, and in
+MuJoCo was pushed down by them again for 10 ms, so that the hob ticked twice; on Bullet it wasn't. At steps of 2.5 ms
+and 1 ms MuJoCo agreed with Bullet: it was an artefact of its 5 ms. The skill that turns knobs now lets them come up
+first.
 """
 
 

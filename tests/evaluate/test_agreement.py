@@ -76,6 +76,15 @@ def test_what_is_missing_is_told_with_both_engines_values():
     assert "True on one, nothing on other" in found.differences[0].words
 
 
+def test_what_one_trace_was_too_short_for_is_no_difference():
+    for end, same in ((61.05, True), (61.3, False)):
+        short = story()
+        short.events.pop()
+        short.end = round(1e6 * end)
+        assert compare(story(), short).same is same
+        assert compare(short, story()).same is same
+
+
 def test_the_order_counts_only_of_events_that_are_apart():
     def rings(bell: float, lamp: float) -> Trace:
         rows = [(bell, "bell", "", "ding", (), None), (lamp, "lamp", False, True, (), None)]
