@@ -6,12 +6,13 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint docs speed attacks audit clean
+.PHONY: demo test test-slow test-rl lint docs speed attacks audit engines clean
 
+# The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
 	@test -n "$(PYTHON)" || { echo "switch_bench needs Python 3.11 or later (apt-get install python3.11 python3.11-venv), or say PYTHON=/path/to/python"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) -e ".[test]"
+	$(PIP) -e ".[test,bullet]"
 	@touch $@
 
 .venv/.dev: .venv/.test
@@ -58,6 +59,9 @@ attacks: .venv/.test
 
 audit: .venv/.test
 	$(BIN)/switch-bench audit --suite all --seeds 5 --write docs/audit.md --record tasks/reference_runs.json
+
+engines: .venv/.test
+	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md
 
 clean:
 	rm -rf .venv runs build *.egg-info

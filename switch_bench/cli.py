@@ -136,13 +136,21 @@ def audit(
     record: Annotated[
         Path | None, typer.Option(help="Also write to this file what the reference solutions took, as JSON.")
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="bullet: instead compare the reference solutions on MuJoCo and on that engine.")
+    ] = "mujoco",
 ) -> None:
     """Prove that tasks tell doing from not doing.
 
     In each variation the reference solution must succeed, also with a detour, and fail without a required step; doing
     nothing, random agents and every near miss must fail; and a goal with one thing changed must be told from the
     original by one of these. Exit code 1 if not.
+
+    With --engine bullet: of 95 % of the tasks the solution must do it on both engines, with the same events.
     """
+    if engine != "mujoco":
+        _compare_engines(suite, seeds, seed, workers, as_json, write, engine)
+        return
     with _errors():
         from switch_bench.evaluate import audit, audit_table
 
@@ -160,6 +168,30 @@ def audit(
                 print(trouble)
             print(audit_table.summary(report))
             print("The audit passed." if report["ok"] else "The audit fell short.")
+        if not report["ok"]:
+            raise typer.Exit(FELL_SHORT)
+
+
+def _compare_engines(
+    suite: str, seeds: int, seed: int, workers: int | None, as_json: bool, write: Path | None, engine: str
+) -> None:
+    """Compare an engine with MuJoCo."""
+    with _errors():
+        from switch_bench.evaluate import bench, engines, engines_table
+
+        report = engines.audit(suite, seeds, seed, _workers(workers), _err(), engine=engine)
+        if write is not None:
+            command = f"switch-bench audit --engine {engine} --suite {suite} --seeds {seeds}"
+            command += f" --seed {seed}" if seed else ""
+            write.write_text(engines_table.page(report, command, bench.disagreements()))
+        if as_json:
+            print(json.dumps(report, indent=2))
+        else:
+            _out().print(engines_table.table(report))
+            for line in engines_table.lines(report):
+                print(line)
+            print(engines_table.summary(report))
+            print("The engines agree." if report["ok"] else "The engines don't agree.")
         if not report["ok"]:
             raise typer.Exit(FELL_SHORT)
 

@@ -12,6 +12,7 @@ from switch_bench.envs import act as acts
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
 from switch_bench.envs.shaping import Potential
+from switch_bench.physics.engine import ENGINES, need
 from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Sense, SkillFailed
 from switch_bench.spec.errors import did_you_mean
@@ -26,12 +27,12 @@ from switch_bench.world.stage import CONTROL_HZ, Stage
 from switch_bench.world.views import Lookout
 
 ACTS = ("delta_pose", "pixel", "skill")
-ENGINES, BODIES = ("mujoco",), ("hand",)
+BODIES = ("hand",)
 REWARDS = ("sparse", "shaped", "none")
 RENDERERS = ("auto", "egl", "osmesa", "tiny")
 IDLE = 5.0  # s: nobody leans on things for longer than that while waiting
 THIRD_PERSON = (640, 480)  # px
-OPTIONS = ("variation", "faults")
+OPTIONS = ("variation", "faults", "draws")
 
 
 class SwitchEnv(gymnasium.Env):
@@ -40,14 +41,15 @@ class SwitchEnv(gymnasium.Env):
     obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
     height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at
     the end for a success), "shaped" (potential-based on the goal's robustness), "none". control_hz: how many
-    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps. renderer: who draws
-    pictures: "egl", "osmesa", "tiny", or "auto" for the first of them that works.
+    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps. engine: "mujoco", or
+    "bullet" (the extra `bullet`), which runs episodes but has no verdicts. renderer: who draws pictures: "egl",
+    "osmesa", "tiny", or "auto" for the first of them that works.
 
     An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
     intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went),
     and at the end `is_success`.
 
-    Raises: EnvError for arguments that aren't known, with what comes close.
+    Raises: EnvError for arguments that aren't known, with what comes close; EngineError if Bullet isn't installed.
     """
 
     metadata = {"render_modes": ["human", "rgb_array"], "render_fps": 20}  # noqa: RUF012  # Gymnasium's own form
@@ -71,6 +73,7 @@ class SwitchEnv(gymnasium.Env):
         _known("obs", keys, KEYS)
         _known("act", (act,), ACTS)
         _known("engine", (engine,), ENGINES)
+        need(engine)
         _known("body", (body,), BODIES)
         _known("reward", (reward,), REWARDS)
         _known("renderer", (renderer,), RENDERERS)
@@ -88,7 +91,7 @@ class SwitchEnv(gymnasium.Env):
         self.metadata = self.metadata | {"render_fps": self.control_hz}
         self.renderer = renderer
         self.task = load_task(task)
-        self.act, self.render_mode, self.reward = act, render_mode, reward
+        self.act, self.engine, self.render_mode, self.reward = act, engine, render_mode, reward
         self.variations = variations
         self._observer = Observer(keys, (size[0], size[1]))
         self._privileged = any(k in PRIVILEGED for k in keys)
@@ -106,8 +109,8 @@ class SwitchEnv(gymnasium.Env):
     # ------------------------------------------------------------------ gymnasium
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Begin an episode. options: `variation` (a number, "none", or stream → number) and `faults` ((device, fault)
-        …).
+        """Begin an episode. options: `variation` (a number, "none", or stream → number), `faults` ((device, fault) …),
+        and `draws`: False for a room in which wires and people take their mean delays and nothing is lost or missed.
 
         Raises: EnvError, VariationError or ScenarioError for options that can't be had.
         """
@@ -122,12 +125,16 @@ class SwitchEnv(gymnasium.Env):
         room = room_for(
             self.task, variation=drawn if variation is None else variation, seed=self.run_seed, faults=faults
         )
+        if not options.get("draws", True):
+            room = room.steady()
         track = {
             "act": self.act, "obs": list(self._observer.keys), "privileged": self._privileged,
             "control_hz": self.control_hz,
         }  # fmt: skip
         notes = {"horizon_us": self.task.horizon_us, "track": track, "task_hash": self.task.spec_hash}
-        self.stage = Stage(room, control_hz=self.control_hz, notes=notes, renderer=self.renderer)
+        self.stage = Stage(
+            room, control_hz=self.control_hz, notes=notes, engine=self.engine, renderer=self.renderer
+        )  # fmt: skip
         self.sense = Sense(self.stage)
         self._lookout: Lookout | None = None
         self._observer.begin(self.stage, self.sense, self.instruction)
@@ -237,7 +244,7 @@ class SwitchEnv(gymnasium.Env):
         return self._over
 
     def verdict(self) -> Verdict:
-        """The verdict on the episode so far; runs the worlds it is compared to."""
+        """The verdict on the episode so far; runs the worlds it is compared to. Raises EngineError on Bullet."""
         if self.stage is None:
             raise EnvError("verdict: there is no episode; call reset first")
         if self._verdict is None or not self._over:
@@ -245,7 +252,14 @@ class SwitchEnv(gymnasium.Env):
         return self._verdict
 
     def is_success(self) -> bool:
-        """Whether the episode so far is a success; the other worlds are only run if the goal holds."""
+        """Whether the episode so far is a success; the other worlds are only run if the goal holds.
+
+        On Bullet, which has no verdicts, whether the goal holds (of a task that can't be done: whether that was said).
+        """
+        if self.engine != "mujoco":
+            claim = self.trace.claim
+            told = claim is not None and claim.what == "impossible"
+            return self._goal_holds() if self.task.feasible else told and not self._goal_holds()
         return (self.task.feasible is False or self._goal_holds()) and self.verdict().success is True
 
     def third_person(self, *, fine: bool = False) -> np.ndarray:

@@ -128,8 +128,14 @@ class Bench(Protocol):
         """What is known of a task."""
         ...
 
-    def make(self, id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = SIZE) -> gymnasium.Env:
+    def make(
+        self, id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = SIZE, engine: str = "mujoco"
+    ) -> gymnasium.Env:
         """The task's environment; size: (width, height) px of its images."""
+        ...
+
+    def lacks(self, engine: str) -> str:
+        """What keeps an engine from being used here, "" if nothing does."""
         ...
 
     def solve(self, env: gymnasium.Env, id: str) -> None:
@@ -162,6 +168,10 @@ class Bench(Protocol):
 
     def surroundings(self, env: gymnasium.Env) -> Surroundings:
         """What is in the room of an environment that has been reset."""
+        ...
+
+    def disagreements(self) -> Mapping[str, str]:
+        """Task → why two engines don't agree on it."""
         ...
 
     def accepted_mutants(self) -> Mapping[str, Mapping[str, str]]:
@@ -212,13 +222,27 @@ def task(id: str) -> TaskFacts:
     )
 
 
-def make(id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = SIZE) -> gymnasium.Env:
+def make(
+    id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = SIZE, engine: str = "mujoco"
+) -> gymnasium.Env:
     """The task's environment; size: (width, height) px of its images."""
     import gymnasium
 
     import switch_bench.envs  # noqa: F401  # registers the tasks
 
-    return gymnasium.make(f"switch_bench/{id}", obs=obs, act=act, size=size, disable_env_checker=True)
+    name = f"switch_bench/{id}"
+    return gymnasium.make(name, obs=obs, act=act, size=size, engine=engine, disable_env_checker=True)
+
+
+def lacks(engine: str) -> str:
+    """What keeps an engine from being used here, "" if nothing does."""
+    from switch_bench.physics.engine import EngineError, need
+
+    try:
+        need(engine)
+    except EngineError as error:
+        return str(error)
+    return ""
 
 
 def solve(env: gymnasium.Env, id: str) -> None:
@@ -300,6 +324,15 @@ def surroundings(env: gymnasium.Env) -> Surroundings:
     from switch_bench.evaluate.surroundings import of_room
 
     return of_room(cast(Any, env.unwrapped).stage.room)
+
+
+def disagreements() -> Mapping[str, str]:
+    """Task → why two engines don't agree on it; from `tasks/engines.yaml`."""
+    from importlib.resources import files
+
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe").load((files("switch_bench.tasks") / "engines.yaml").read_text()) or {}
 
 
 def accepted_mutants() -> Mapping[str, Mapping[str, str]]:

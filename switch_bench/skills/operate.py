@@ -176,6 +176,9 @@ def _carry_once(
         yield from push(sense, facing(pose, flip=flip, away=-depth))
     yield from _along(sense, grip, readout, joint, flip, aim_now, depth, value)
     yield from settle(sense, hold)
+    if depth:  # let it come up between the fingers: let go of while pushed in, it would strike them
+        tip = sense.tip
+        yield from reach(sense, Pose(tip.at - tip.axes[:, 2] * grip.reach, tip.axes), speed=0.12, near=0.001)
     sense.grip = spread
     yield from settle(sense, 0.3)
     yield from leave(sense, facing(_taken(sense, grip, joint), flip=flip, away=AWAY))

@@ -75,16 +75,16 @@ class Sense:
 
     def force(self) -> float:
         """How hard the fingertips press on things [N]."""
-        total, out = 0.0, np.zeros(6)
-        for k, pair in enumerate(self.data.contact.geom.tolist()):
-            if (pair[0] in self._fingers) != (pair[1] in self._fingers):
-                mujoco.mj_contactForce(self.model, self.data, k, out)
-                total += abs(float(out[0]))
-        return total
+        engine = self.stage.world.engine
+        return sum(
+            engine.force(k)
+            for k, (a, b) in enumerate(engine.told.contact.geom.tolist())
+            if (a in self._fingers) != (b in self._fingers)
+        )
 
     def touching(self) -> bool:
         """Whether a fingertip touches anything but the other one."""
-        return any((a in self._fingers) != (b in self._fingers) for a, b in self.data.contact.geom.tolist())
+        return any((a in self._fingers) != (b in self._fingers) for a, b in self.stage.world.told.contact.geom.tolist())
 
     def floor(self) -> FloorMap:
         """Where the trunk fits now: the room's floor, less what open doors stand over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from switch_bench.physics.engine import only_mujoco
 from switch_bench.trace.schema import Trace
 from switch_bench.trace.signals import Signals
 from switch_bench.verify.prefixes import standing
@@ -41,7 +42,10 @@ def judge(task: Task, room: Room, trace: Trace, *, prove: bool = False, worlds: 
 
     prove: also repeat the very episode, and let a difference make it undetermined. worlds: those of this trace, where
     it is judged more than once.
+
+    Raises: EngineError for a trace of another engine than MuJoCo, which has no other worlds to compare it with.
     """
+    only_mujoco(trace.manifest.get("engine", "mujoco"), "a verdict")
     worlds = worlds or Worlds(room, trace)
     frozen = frozenset(task.required)
     came = _ever_held(task.goal, trace)  # a goal that never came about has no cause to prove

@@ -13,6 +13,7 @@ import mujoco
 from switch_bench._version import __version__
 
 if TYPE_CHECKING:
+    from switch_bench.physics.engine import Engine
     from switch_bench.world.room import Room
 
 
@@ -38,18 +39,22 @@ def platform_facts() -> dict[str, Any]:
     }
 
 
-def manifest(room: Room, notes: dict[str, Any]) -> dict[str, Any]:
-    """The manifest of a run in this room; `notes` adds the task, horizon, track and the like."""
+def manifest(room: Room, notes: dict[str, Any], engine: Engine) -> dict[str, Any]:
+    """The manifest of a run of this engine in this room; `notes` adds the task, horizon, track and the like."""
     scenario = room.scenario
-    return {
-        "versions": platform_facts(),
-        "engine": "mujoco",
-        "body": "hand",
-        "scene": scenario.scene.id,
-        "scene_hash": scenario.scene.spec_hash,
-        "seed": scenario.seed,
-        "variation": dict(scenario.drawn),
-        "faults": [list(f) for f in scenario.faults],
-        "task": scenario.task,
-        "plan": room.plan,
-    } | notes
+    return (
+        {
+            "versions": platform_facts(),
+            "engine": engine.name,
+            "body": "hand",
+            "scene": scenario.scene.id,
+            "scene_hash": scenario.scene.spec_hash,
+            "seed": scenario.seed,
+            "variation": dict(scenario.drawn),
+            "faults": [list(f) for f in scenario.faults],
+            "task": scenario.task,
+            "plan": room.plan,
+        }
+        | ({"engine_settings": dict(engine.facts)} if engine.facts else {})
+        | notes
+    )

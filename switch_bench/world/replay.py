@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from switch_bench.physics.engine import only_mujoco
 from switch_bench.trace.schema import Trace
 from switch_bench.verify.counterfactual import horizon
 from switch_bench.verify.worlds import NULL, Without
@@ -24,6 +25,9 @@ class Unverifiable(RuntimeError):
 
 def comparable(trace: Trace) -> None:
     """Raise Unverifiable unless this machine is alike in all that a bit-exact replay needs."""
+    engine = trace.manifest.get("engine", "mujoco")
+    if engine != "mujoco":
+        raise Unverifiable(f"can't be replayed bit for bit: it was run by {engine!r}, and only MuJoCo's runs can be")
     there, here = trace.manifest["versions"], platform_facts()
     unlike = [f"{k}: {there.get(k)!r} there, {here.get(k)!r} here" for k in REFERENCE if there.get(k) != here.get(k)]
     if unlike:
@@ -33,8 +37,9 @@ def comparable(trace: Trace) -> None:
 def identity(room: Room, trace: Trace, *, watch: Callable[[World], None] | None = None) -> Trace:
     """Repeat the episode: the same targets at the same ticks, the same jumps, hashed at the same times.
 
-    watch: called at each hash time, for pictures.
+    watch: called at each hash time, for pictures. Raises EngineError for a trace of another engine than MuJoCo.
     """
+    _mujocos(trace, "a replay")
     world = World(room)
     rows = trace.targets
     jumps = dict(trace.jumps)
@@ -60,7 +65,8 @@ def identity(room: Room, trace: Trace, *, watch: Callable[[World], None] | None 
 
 
 def without(room: Room, trace: Trace, lacking: Without) -> Trace:
-    """The same world without something that it had."""
+    """The same world without something that it had. Raises EngineError for a trace of another engine than MuJoCo."""
+    _mujocos(trace, "the world without something")
     names = {actor.split(":", 1)[1] for actor in lacking.others}
     scripts = tuple(
         script if lacking.others_from is None else replace(script, until=lacking.others_from)
@@ -80,8 +86,13 @@ def without_hands(room: Room, trace: Trace) -> Trace:
 
 
 def sound(room: Room, trace: Trace) -> Trace:
-    """The recorded targets again, in the room without the injected faults."""
+    """The recorded targets again, in the room without the injected faults. Raises EngineError as `without` does."""
+    _mujocos(trace, "the world without its faults")
     return _rerun(World(room.sound), room.sound, trace)
+
+
+def _mujocos(trace: Trace, what: str) -> None:
+    only_mujoco(trace.manifest.get("engine", "mujoco"), what)
 
 
 def _rerun(world: World, room: Room, trace: Trace, until: int | None = None) -> Trace:

@@ -24,22 +24,28 @@ NOTE_EVERY = 100  # ticks of control between two state hashes
 class Stage:
     """Runs a world under `delta_pose` control and keeps the trace.
 
-    control_hz: actions a second, of `CONTROL_HZ`. renderer: "auto", "egl", "osmesa" or "tiny"; which of them drew
-    stands in the trace's manifest, "none" before the first picture.
+    control_hz: actions a second, of `CONTROL_HZ`. engine: what steps the world, of `physics.engine.ENGINES`. renderer:
+    "auto", "egl", "osmesa" or "tiny"; which of them drew stands in the trace's manifest, "none" before the first picture.
     """
 
     def __init__(
-        self, room: Room, *, control_hz: int = 20, notes: dict[str, Any] | None = None, renderer: str = "auto"
+        self,
+        room: Room,
+        *,
+        control_hz: int = 20,
+        notes: dict[str, Any] | None = None,
+        engine: str = "mujoco",
+        renderer: str = "auto",
     ):
         self.room = room
-        self.world = World(room)
+        self.world = World(room, engine=engine)
         self.dt = 1.0 / control_hz  # s, a control step
         ticks = round(1e6 * self.dt) // TICK
         self._strides = -(-ticks // STRIDE)
         self._ticks = ticks // self._strides
         self.law = DeltaPose(self._ticks * TICK * 1e-6)
         self._camera = Camera(renderer)
-        self._manifest = manifest(room, {"renderer": NONE} | (notes or {}))
+        self._manifest = manifest(room, {"renderer": NONE} | (notes or {}), self.world.engine)
         self.trace = Trace(manifest=self._manifest, signals=dict(self.world.network.info))
         self.rows: list[tuple[int, list[float]]] = []
         self._base: list[tuple[int, float, float, float]] = []

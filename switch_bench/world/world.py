@@ -19,6 +19,7 @@ from switch_bench.controls.readout import follow
 from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
+from switch_bench.physics.engine import only_mujoco, start
 from switch_bench.screens.hit import hit
 from switch_bench.world.clearance import Clearance
 from switch_bench.world.eyes import Sight, watch
@@ -36,16 +37,26 @@ ALONE = 3  # references to the data of a world that is going: its own, a local n
 class World:
     """A room running from time 0. All its state is in `data`, `network` and the lists `fork` copies."""
 
-    def __init__(self, room: Room, *, frozen: frozenset[str] = frozenset(), network: NetworkSpec | None = None):
+    def __init__(
+        self,
+        room: Room,
+        *,
+        frozen: frozenset[str] = frozenset(),
+        network: NetworkSpec | None = None,
+        engine: str = "mujoco",
+    ):
         """Start the room's scenario.
 
         frozen: control signals at which what the agent does isn't read (masked replays).
         network: another one than the room's own (without some people, say).
+        engine: what steps it, of `physics.engine.ENGINES`. Raises EngineError.
         """
         self.room = room
         self.model = room.model
         self.data = room.borrow()
         mujoco.mj_copyData(self.data, room.model, room.start_data)
+        self.engine = start(engine, room.model, self.data)
+        self.told = self.engine.told  # what the engine tells of contacts and of what is awake: MuJoCo's is the data
         self.handles = room.handles
         self.network = room.begin() if network is None else Network(network)
         self.people = tuple(p for p in room.people if f"{p}.{HAND}" in self.network.index)
@@ -73,13 +84,13 @@ class World:
 
     def run(self, ticks: int) -> None:
         """Step `ticks` ticks."""
-        step, data, network = mujoco.mj_step, self.data, self.network
+        step, data, told, network = self.engine.step, self.data, self.told, self.network
         quiet = self.room.quiet_trees
         model = self._cheapest(ticks)
         if model is self._bare and not self.sights and network.idle_until(self.now + ticks * TICK):
             step(model, data, SUBSTEPS * ticks)
             self.now += ticks * TICK
-            if data.ntree_awake > quiet:
+            if told.ntree_awake > quiet:
                 self._read()
             network.advance(self.now)
             return
@@ -88,7 +99,7 @@ class World:
             self.now += TICK
             if self._waking:
                 self._woken()
-            if data.ncon or data.ntree_awake > quiet or self._met or self._awake:
+            if told.ncon or told.ntree_awake > quiet or self._met or self._awake:
                 self._read()
                 if model is not self.model and not self._in_place():
                     model = self.model
@@ -104,7 +115,7 @@ class World:
 
     def _cheapest(self, ticks: int) -> mujoco.MjModel:
         """The model whose next steps cost least and come to the same as the room's own."""
-        if self._waking or self.pushes or not self._in_place():
+        if self._waking or self.pushes or self.told is not self.data or not self._in_place():
             return self.model
         targets, q, v = self._body
         cheapest = self.clearance.model(self.data, targets.tolist(), q.tolist(), v.tolist(), ticks * TICK * 1e-6)
@@ -144,9 +155,9 @@ class World:
 
     def at_rest(self) -> bool:
         """True if nothing but the body is awake, and the body touches nothing and stands still."""
-        data = self.data
+        data, told = self.data, self.told
         busy = self._met or self._awake or self.pushes or self._waking or any(s.until for s in self.sights)
-        if busy or data.ncon or data.ntree_awake > self.room.quiet_trees:
+        if busy or told.ncon or told.ntree_awake > self.room.quiet_trees:
             return False
         low, high = self.room.body_dofs
         return float(np.abs(data.qvel[low:high]).max()) < REST
@@ -155,15 +166,15 @@ class World:
 
     def _read(self) -> None:
         """Read what moved or was touched, and push it to the network as events of this tick."""
-        handles, data = self.handles, self.data
-        met = data.contact.geom.tobytes() if data.ncon else b""
+        handles, told = self.handles, self.told
+        met = told.contact.geom.tobytes() if told.ncon else b""
         if met != self._met:  # which geoms touch has changed; while it hasn't, neither has who touches what
             self._met = met
             self._feel()
-        awake = data.tree_awake[handles.trees].nonzero()[0].tolist()
+        awake = told.tree_awake[handles.trees].nonzero()[0].tolist()
         if awake != self._awake:
             self._woke(awake)
-        qpos, states = data.qpos, self.states
+        qpos, states = self.data.qpos, self.states
         for i in awake:
             if i >= len(states):
                 break  # the rest are loose things
@@ -209,10 +220,10 @@ class World:
 
     def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
         """Controls that the hand, or a thing it moves, touches; and where: (control, point in the world) pairs."""
-        handles, data = self.handles, self.data
+        handles, contact = self.handles, self.told.contact
         touched: set[int] = set()
         points: list[tuple[int, np.ndarray]] = []
-        for k, (a, b) in enumerate(data.contact.geom.tolist()):
+        for k, (a, b) in enumerate(contact.geom.tolist()):
             for mine, other in ((a, b), (b, a)):
                 hand = handles.hand_geom[mine]
                 thing = handles.object_of_geom[other]
@@ -225,7 +236,7 @@ class World:
                 control = handles.control_of_geom[other]
                 if control >= 0:
                     touched.add(control)
-                    points.append((control, data.contact.pos[k]))
+                    points.append((control, contact.pos[k]))
         return touched, points
 
     def _stands(self) -> tuple[float, float]:
@@ -361,11 +372,14 @@ class World:
     # ------------------------------------------------------------------ state
 
     def fork(self) -> World:
-        """An independent copy of this instant; the room is shared."""
+        """An independent copy of this instant; the room is shared. Raises EngineError where Bullet steps the world."""
+        only_mujoco(self.engine.name, "a fork")
         other = object.__new__(World)
         other.__dict__.update(self.__dict__)
         other.data = self.room.borrow()
         mujoco.mj_copyData(other.data, self.model, self.data)
+        other.engine = start(self.engine.name, self.model, other.data)
+        other.told = other.engine.told
         other._body = other._views()
         other.clearance = self.clearance.fork()
         other.network = self.network.fork()
@@ -378,7 +392,8 @@ class World:
         return other
 
     def __del__(self) -> None:
-        self.__dict__.pop("_body", None)  # views of the data
+        for holder in ("_body", "engine", "told"):
+            self.__dict__.pop(holder, None)
         data = self.__dict__.get("data")
         if data is not None and getrefcount(data) == ALONE:  # nobody else holds it: the next world may have it
             self.room.give_back(data)

@@ -14,6 +14,7 @@ from switch_bench.controls import contact
 from switch_bench.controls.base import Built, Control, Grip
 from switch_bench.controls.readout import ReadoutTable
 from switch_bench.network.declare import Value
+from switch_bench.physics.engine import start
 
 SUBSTEPS, TICKS = 2, 5  # of 5 ms in a tick, ticks in an action
 
@@ -44,6 +45,7 @@ class BareWorld:
         panel: tuple[float, float] = (0.5, 0.5),
         initial: dict[str, Value] | None = None,
         arrange: Callable[[mujoco.MjSpec], None] | None = None,
+        engine: str = "mujoco",
     ) -> None:
         spec = room_spec()
         # Panel x is the reader's right (−y of the room), y up, z towards the reader (−x), then tilted about its x.
@@ -82,6 +84,7 @@ class BareWorld:
         self.log: list[tuple[float, str, Value]] = []
         self.trace: dict[str, list[float]] = {}
         mujoco.mj_forward(self.model, self.data)
+        self.engine = start(engine, self.model, self.data)
 
     # ---------------------------------------------------------------- reading
 
@@ -101,7 +104,7 @@ class BareWorld:
 
     def asleep(self, control: str) -> bool:
         body = self.model.body(self.built[control].bodies[0]).id
-        return int(self.data.body_awake[body]) == int(mujoco.mjtSleepState.mjS_ASLEEP)
+        return not self.engine.told.tree_awake[self.model.body_treeid[body]]
 
     def tip(self) -> np.ndarray:
         return self.data.site(self.hand.tip).xpos.copy()
@@ -109,14 +112,14 @@ class BareWorld:
     def touching(self, *geoms: str) -> bool:
         """True if a finger is in contact with one of these geoms."""
         ids = {self.model.geom(g).id for g in geoms}
-        return any(ids & set(pair) for pair in self.data.contact.geom.tolist())
+        return any(ids & set(pair) for pair in self.engine.told.contact.geom.tolist())
 
     # ---------------------------------------------------------------- time
 
     def tick(self, n: int = 1) -> None:
         for _ in range(n):
             for _ in range(SUBSTEPS):
-                mujoco.mj_step(self.model, self.data)
+                self.engine.step(self.model, self.data, 1)
                 for joint, places in self.trace.items():
                     places.append(self.joint(joint))
             for i in self.table.outside(self.data.qpos):

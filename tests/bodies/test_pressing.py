@@ -74,7 +74,8 @@ def test_a_touch_of_a_screen_is_at_the_right_pixel():
         place = world.data.geom("it.gui").xpos + axes @ point
         world.go(place - facing[:, 2] * 0.03, facing)
         world.go(place + facing[:, 2] * 0.004, facing, speed=0.2, steps=40)
-        hits = [c.pos for c in world.data.contact if geom.id in c.geom]
+        met = world.engine.told.contact
+        hits = [at for at, pair in zip(met.pos, met.geom.tolist(), strict=True) if geom.id in pair]
         local = axes.T @ (np.mean(hits, axis=0) - world.data.geom("it.gui").xpos)
         assert pixel((local[0], local[1]), size, pixels) == pytest.approx(wanted, abs=4)
         world.go(place - facing[:, 2] * 0.03, facing)

@@ -116,8 +116,14 @@ def surroundings(env: gymnasium.Env) -> Surroundings:
     return Surroundings("hall", ("lamp", "kettle"), (), frozenset({"hall", "ceiling_light", "kettle"}), frozenset())
 
 
-def make(id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = (256, 256)) -> gymnasium.Env:
+def make(
+    id: str, *, obs: tuple[str, ...], act: str, size: tuple[int, int] = (256, 256), engine: str = "mujoco"
+) -> gymnasium.Env:
     return Room(id, obs, act)
+
+
+def lacks(engine: str) -> str:
+    return "" if engine in ("mujoco", "bullet") else f"engine: unknown {engine!r}"
 
 
 def solve(env: gymnasium.Env, id: str) -> None:

@@ -1,0 +1,25 @@
+"""What fingers do to mechanisms, on Bullet: the same tests as on MuJoCo."""
+
+from functools import partial
+from importlib.util import find_spec
+
+import bare_world
+import pytest
+import test_pressing
+import test_turning
+from test_pressing import *  # noqa: F403
+from test_turning import *  # noqa: F403
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        find_spec("pybullet") is None,
+        reason="needs PyBullet, the extra `bullet`, which has wheels for Python 3.11 only",
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def on_bullet(monkeypatch):
+    for module in (test_pressing, test_turning):
+        monkeypatch.setattr(module, "BareWorld", partial(bare_world.BareWorld, engine="bullet"))
