@@ -25,7 +25,7 @@ class Stage:
     """Runs a world under `delta_pose` control and keeps the trace.
 
     control_hz: actions a second, of `CONTROL_HZ`. engine: what steps the world, of `physics.engine.ENGINES`. renderer:
-    "auto", "egl", "osmesa" or "tiny"; which of them drew stands in the trace's manifest, "none" before the first picture.
+    "auto", "egl", "osmesa" or "tiny"; which of them drew stands in the trace's manifest, "none" before the first.
     """
 
     def __init__(

@@ -20,17 +20,17 @@ from switch_bench.network.declare import NetworkSpec, Value
 from switch_bench.network.draws import draw
 from switch_bench.network.kernel import Network
 from switch_bench.physics.engine import only_mujoco, start
-from switch_bench.screens.hit import hit
+from switch_bench.verify.facts import AGENT
 from switch_bench.world.clearance import Clearance
 from switch_bench.world.eyes import Sight, watch
 from switch_bench.world.handles import locked
 from switch_bench.world.people import HAND, Push, parse, press, written
 from switch_bench.world.room import Room
+from switch_bench.world.touch import pressed_widget, touches
 
 TICK = 10_000  # µs
 SUBSTEPS = 2  # of 5 ms
 REST = 1e-3  # m/s or rad/s, a body slower than this stands still
-AGENT = "agent"
 ALONE = 3  # references to the data of a world that is going: its own, a local name, and the count's
 
 
@@ -202,7 +202,7 @@ class World:
     def _feel(self) -> None:
         """Find which controls the hand, or a thing it moves, touches; log touches that begin and end."""
         handles, network = self.handles, self.network
-        touched, points = self._contacts()
+        touched, points = touches(handles, self.told.contact, self.carried)
         now_touched = tuple(sorted(touched))
         if now_touched == self.touched:
             return
@@ -217,27 +217,6 @@ class World:
         for i, screen in enumerate(handles.screens):
             if (screen.control in touched) != (screen.control in before):
                 self._touch_screen(i, [at for c, at in points if c == screen.control])
-
-    def _contacts(self) -> tuple[set[int], list[tuple[int, np.ndarray]]]:
-        """Controls that the hand, or a thing it moves, touches; and where: (control, point in the world) pairs."""
-        handles, contact = self.handles, self.told.contact
-        touched: set[int] = set()
-        points: list[tuple[int, np.ndarray]] = []
-        for k, (a, b) in enumerate(contact.geom.tolist()):
-            for mine, other in ((a, b), (b, a)):
-                hand = handles.hand_geom[mine]
-                thing = handles.object_of_geom[other]
-                carrier = handles.object_of_geom[mine]
-                who = AGENT if hand else self.carried[carrier] if carrier >= 0 else None
-                if who is None:
-                    continue
-                if thing >= 0:
-                    self.carried[thing] = who
-                control = handles.control_of_geom[other]
-                if control >= 0:
-                    touched.add(control)
-                    points.append((control, contact.pos[k]))
-        return touched, points
 
     def _stands(self) -> tuple[float, float]:
         """Where the trunk stands [m]."""
@@ -294,14 +273,7 @@ class World:
     def _touch_screen(self, index: int, points: Sequence[np.ndarray]) -> None:
         """Turn a touch-down on a screen at these points of the world into the widget under it; none: a release."""
         screen = self.handles.screens[index]
-        widget = ""
-        if points:
-            local = self.data.geom_xmat[screen.geom].reshape(3, 3).T @ (
-                sum(points) / len(points) - self.data.geom_xpos[screen.geom]
-            )
-            u, v = local[0] / screen.size[0] + 0.5, 0.5 - local[1] / screen.size[1]
-            values = {name: self.network.value(signal) for name, signal in screen.signals.items()}
-            widget = hit(screen.screen, values, float(u), float(v))
+        widget = pressed_widget(screen, self.data, points, self.network.value) if points else ""
         self.touch_widgets[index] = widget
         if screen.signal not in self.frozen and not (widget and self._missed(screen.signal)):
             cause = (f"{screen.signal}_touch",)

@@ -9,8 +9,8 @@ from small_rooms import changes, control, perform, room
 from switch_bench.skills import gestures, verbs
 from switch_bench.skills.move import draw_back
 from switch_bench.skills.sense import Pose, Sense
+from switch_bench.verify.facts import AGENT
 from switch_bench.world.stage import Stage
-from switch_bench.world.world import AGENT
 
 ROCKER = "light.gang_1"
 
