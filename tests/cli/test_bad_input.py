@@ -86,6 +86,8 @@ BAD = [
     ((*EVAL, "noop"), None, "--policy|unexpected extra argument"),
     (("audit", "--suite", "kichen"), None, "no suite 'kichen'"),
     (("audit", "--seeds", "0"), None, "Invalid value for '--seeds'"),
+    (("audit", "--engine", "ode"), None, "engine: unknown 'ode'"),
+    (("audit", "--engine", "bullet", "--record", "there"), None, "--record: what solutions took"),
     (("replay",), None, "Missing argument"),
     (("replay", "there"), None, "no such trace file"),
     (("replay", "there"), a_thesis, "is a folder, not a trace"),
