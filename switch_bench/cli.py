@@ -149,6 +149,8 @@ def audit(
     With --engine bullet: of 95 % of the tasks the solution must do it on both engines, with the same events.
     """
     if engine != "mujoco":
+        with _errors():
+            _refuse(record is not None, "--record", "what solutions took is recorded by the audit on MuJoCo")
         _compare_engines(suite, seeds, seed, workers, as_json, write, engine)
         return
     with _errors():
@@ -290,6 +292,14 @@ def _errors() -> Iterator[None]:
         _fail(str(error), INTERRUPTED)
     except KeyboardInterrupt:
         _fail("interrupted", INTERRUPTED)
+
+
+def _refuse(given: bool, where: str, why: str) -> None:
+    """Raise InputError if an option is given that doesn't go with the others."""
+    from switch_bench.evaluate.errors import InputError
+
+    if given:
+        raise InputError(why, where=where, hint="leave it out")
 
 
 def _fail(message: str, code: int) -> None:

@@ -8,8 +8,12 @@ What lies still and untouched is left out until something wakes it.
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import mujoco
@@ -46,15 +50,29 @@ class Told:
     contact: Touching = field(default_factory=Touching)
 
 
+@cache
+def imported() -> Any:
+    """The module pybullet, which prints when it was built as it is loaded: on standard error, here."""
+    sys.stdout.flush()
+    out = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        import pybullet
+
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(out, 1)
+        os.close(out)
+    return pybullet
+
+
 class BulletEngine:
     """A room in a Bullet physics server of its own, at the state that `data` has."""
 
     name = "bullet"
 
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData):
-        import pybullet
-
-        self._p = pybullet
+        pybullet = self._p = imported()
         self._client = pybullet.connect(pybullet.DIRECT)
         if self._client < 0:
             raise EngineError("engine: PyBullet has no more physics servers to give in this process")

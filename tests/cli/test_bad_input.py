@@ -91,6 +91,8 @@ BAD = [
     (("bench", "--only", "fork", "--write", "README.md"), None, "tables of a whole run"),
     (("bench", "--write", "there"), None, "can't be read"),
     (("bench", "--write", "there"), a_file, "has no place for a table"),
+    (("audit", "--engine", "ode"), None, "engine: unknown 'ode'"),
+    (("audit", "--engine", "bullet", "--record", "there"), None, "--record: what solutions took"),
     (("replay",), None, "Missing argument"),
     (("replay", "there"), None, "no such trace file"),
     (("replay", "there"), a_thesis, "is a folder, not a trace"),

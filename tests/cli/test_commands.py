@@ -105,6 +105,26 @@ def test_audit_as_json_is_all_there_is_on_standard_output(fake, run):
     assert report["tasks"]["fake.lamp-v1"].items() >= {"oracle": True, "noop": True, "near_misses": True}.items()
 
 
+def test_an_audit_of_two_engines_prints_and_writes_how_they_agree(fake, run):
+    asked = ("audit", "--engine", "bullet", "--suite", "quick", "--seeds", "1", "--workers", "0")
+    result = run(*asked, "--write", "page.md")
+    assert result.exit_code == 0
+    assert "2 of 2 tasks agree (100 %)" in result.stdout
+    assert "`switch-bench audit --engine bullet --suite quick --seeds 1`" in (fake / "page.md").read_text()
+
+
+def test_engines_that_disagree_are_exit_code_1(fake, run, monkeypatch):
+    def carry_out(env, plan):
+        raise RuntimeError("the knob is out of reach")
+
+    from switch_bench.evaluate import bench
+
+    monkeypatch.setattr(bench, "carry_out", carry_out)
+    result = run("audit", "--engine", "bullet", "--suite", "quick", "--seeds", "1", "--workers", "0")
+    assert result.exit_code == 1
+    assert "the knob is out of reach" in result.stdout
+
+
 def test_an_audit_that_falls_short_is_exit_code_1(fake, run, monkeypatch):
     monkeypatch.setattr("switch_bench.evaluate.bench.idle", lambda env: fake_bench.solve(env, ""))
     result = run("audit", "--suite", "quick", "--seeds", "1", "--workers", "0")

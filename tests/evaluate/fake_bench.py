@@ -108,6 +108,10 @@ def spec(id: str) -> Task:
     return task.model_copy(update={"id": id, "suite": "fake"})
 
 
+def disagreements() -> Mapping[str, str]:
+    return {}
+
+
 def accepted_mutants() -> Mapping[str, Mapping[str, str]]:
     return {}
 
