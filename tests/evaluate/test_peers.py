@@ -39,7 +39,7 @@ def test_ours_is_measured_in_a_process_of_its_own(peers: ModuleType, tmp_path: P
     ours = found["rows"]["ours_free"]
     assert ours["simulated_ms"] == 50.0
     assert ours["over_bare"] > 0.0
-    assert ours["real_time_factor"] == pytest.approx(ours["steps_per_s"] * 0.05, abs=0.05)
+    assert ours["real_time_factor"] == pytest.approx(ours["steps_per_s"] * 0.05, abs=0.1)  # both are rounded
     assert ours["versions"]["mujoco"] == found["machine"]["mujoco"]
     assert list(tmp_path.iterdir()) == []  # ours needs no venv
 
