@@ -99,6 +99,8 @@ class SwitchVectorEnv(SyncVectorEnv):
 
     def _checked(self, actions: Any) -> list[Any]:
         """The action of each. Raises EnvError for what is none, with the environment it was for."""
+        if isinstance(actions, np.ndarray) and actions.shape == self.action_space.shape and np.isfinite(actions).all():
+            return list(actions)
         try:
             given = list(iterate(self.action_space, actions))
         except (TypeError, ValueError, KeyError, StopIteration) as error:

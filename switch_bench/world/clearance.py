@@ -329,12 +329,22 @@ def ways(targets: Sequence[float], q: Sequence[float], v: Sequence[float], secon
 
     An overdamped joint goes to its target, or as far as its speed takes it; what one joint does to another is in SLACK.
     """
-    way = [max(abs(u - at), abs(speed) * seconds) for u, at, speed in zip(targets, q[:11], v, strict=False)]
-    way += [max(abs(targets[11] - q[11] - q[12]), (abs(v[11]) + abs(v[12])) * seconds), 0.0]
-    return SLACK * hypot(way[0], way[1]) + LEAST, SLACK * swing(way) + LEAST
+    way = [
+        a if (a := abs(u - at)) > (b := abs(speed) * seconds) else b
+        for u, at, speed in zip(targets, q[:11], v, strict=False)
+    ]
+    left = max(abs(targets[11] - q[11] - q[12]), (abs(v[11]) + abs(v[12])) * seconds)
+    return SLACK * hypot(way[0], way[1]) + LEAST, SLACK * (_arm(*way) + left) + LEAST
 
 
 def swing(way: Sequence[float]) -> float:
     """How far [m] a point of the hand goes at most when the 13 joints go so far [m | rad]."""
-    x, y, turn, _, _, hx, hy, hz, pitch, yaw, roll, left, right = way
-    return hypot(x, y) + REACH * turn + hx + hy + hz + LEVER * (pitch + yaw + roll) + left + right
+    return _arm(*way[:11]) + way[11] + way[12]
+
+
+def _arm(
+    x: float, y: float, turn: float, pan: float, tilt: float, hx: float, hy: float, hz: float, pitch: float,
+    yaw: float, roll: float,
+) -> float:  # fmt: skip
+    """How far [m] the palm goes at most; the head's joints don't move it."""
+    return hypot(x, y) + REACH * turn + hx + hy + hz + LEVER * (pitch + yaw + roll)

@@ -68,12 +68,12 @@ class Stage:
         data = world.data
         u = self._u
         for _ in range(self._strides):
-            ctrl = data.ctrl[u].tolist()
-            targets = self.law.step(action, ctrl, data.qpos[self._q].tolist(), data.qvel[self._v].tolist())
+            ctrl, q, v = data.ctrl[u].tolist(), data.qpos[self._q].tolist(), data.qvel[self._v].tolist()
+            targets = self.law.step(action, ctrl, q, v)
             if targets != ctrl:
                 data.ctrl[u] = targets
                 self.rows.append((world.now, targets))
-            world.run(self._ticks)
+            world.run(self._ticks, (targets, q, v))
             self._controlled += self._ticks
         if self._controlled >= NOTE_EVERY:
             self._controlled = 0

@@ -28,6 +28,8 @@ from switch_bench.world.people import HAND, Push, parse, press, written
 from switch_bench.world.room import Room
 from switch_bench.world.touch import pressed_widget, touches
 
+Body = tuple[list[float], list[float], list[float]]
+
 TICK = 10_000  # µs
 SUBSTEPS = 2  # of 5 ms
 REST = 1e-3  # m/s or rad/s, a body slower than this stands still
@@ -82,11 +84,11 @@ class World:
 
     # ------------------------------------------------------------------ time
 
-    def run(self, ticks: int) -> None:
-        """Step `ticks` ticks."""
+    def run(self, ticks: int, body: Body | None = None) -> None:
+        """Step `ticks` ticks. body: its targets, positions and velocities now, if the caller has them."""
         step, data, told, network = self.engine.step, self.data, self.told, self.network
         quiet = self.room.quiet_trees
-        model = self._cheapest(ticks)
+        model = self._cheapest(ticks, body)
         if model is self._bare and not self.sights and network.idle_until(self.now + ticks * TICK):
             step(model, data, SUBSTEPS * ticks)
             self.now += ticks * TICK
@@ -113,12 +115,12 @@ class World:
                 if self._waking or self.pushes:
                     model = self.model
 
-    def _cheapest(self, ticks: int) -> mujoco.MjModel:
+    def _cheapest(self, ticks: int, body: Body | None = None) -> mujoco.MjModel:
         """The model whose next steps cost least and come to the same as the room's own."""
         if self._waking or self.pushes or self.told is not self.data or not self._in_place():
             return self.model
-        targets, q, v = self._body
-        cheapest = self.clearance.model(self.data, targets.tolist(), q.tolist(), v.tolist(), ticks * TICK * 1e-6)
+        targets, q, v = body or [part.tolist() for part in self._body]
+        cheapest = self.clearance.model(self.data, targets, q, v, ticks * TICK * 1e-6)
         return self.model if cheapest is self._bare and (self._awake or self._met) else cheapest
 
     def _views(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

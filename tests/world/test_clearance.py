@@ -15,12 +15,12 @@ from switch_bench.spec.find import load_scene, scenes
 from switch_bench.world.cast import plain_room
 from switch_bench.world.clearance import FAR, STALE, boxes, ways
 from switch_bench.world.stage import Stage
-from switch_bench.world.world import World
+from switch_bench.world.world import Body, World
 
 
 def searching(stage: Stage) -> Stage:
     """The same stage, whose every step searches for contacts."""
-    stage.world._cheapest = lambda ticks: stage.world.model  # type: ignore[method-assign]
+    stage.world._cheapest = lambda ticks, body=None: stage.world.model  # type: ignore[method-assign]
     return stage
 
 
@@ -29,8 +29,8 @@ def counting(stage: Stage) -> Counter[str]:
     world, made = stage.world, Counter()
     choose = world._cheapest
 
-    def cheapest(ticks: int) -> mujoco.MjModel:
-        model = choose(ticks)
+    def cheapest(ticks: int, body: Body | None = None) -> mujoco.MjModel:
+        model = choose(ticks, body)
         made["bare" if model is world.clearance.about.bare else "full" if model is world.model else "near"] += 1
         return model
 
@@ -90,7 +90,7 @@ def test_a_fork_goes_on_as_its_original():
 def test_a_body_in_free_air_goes_less_far_than_is_allowed_for(held):
     free = Stage(room("flat"))
     world, about = free.world, free.room.surroundings
-    world._cheapest = lambda ticks: about.bare  # type: ignore[method-assign]  # nothing stands in the way
+    world._cheapest = lambda ticks, body=None: about.bare  # type: ignore[method-assign]  # nothing stands in the way
     probe = mujoco.MjData(about.bare)
     rng = np.random.default_rng(held)
     parts = (about.palm, about.fingers)
