@@ -7,8 +7,6 @@ import bare_world
 import pytest
 import test_pressing
 import test_turning
-from test_pressing import *  # noqa: F403
-from test_turning import *  # noqa: F403
 
 pytestmark = [
     pytest.mark.slow,
@@ -18,8 +16,12 @@ pytestmark = [
     ),
 ]
 
+MODULES = (test_pressing, test_turning)
+for module in MODULES:
+    globals().update({name: test for name, test in vars(module).items() if name.startswith("test_")})
+
 
 @pytest.fixture(autouse=True)
 def on_bullet(monkeypatch):
-    for module in (test_pressing, test_turning):
+    for module in MODULES:
         monkeypatch.setattr(module, "BareWorld", partial(bare_world.BareWorld, engine="bullet"))
