@@ -32,7 +32,6 @@ SLACK = 1.5  # on how far targets and speeds let a joint move; tests/world/test_
 LEAST = 0.004  # m: and this beside
 SWEPT = 0.12  # m: what stays within this of its place is held by a box for wherever it may be
 TURNS = 12  # parts of a hinge's range at whose ends a control's box is taken
-SWUNG = 0.15  # m a door goes in a run of steps at most: that would be 3 m/s
 MADE = 32  # models kept, of some 0.4 MB
 PAST_SLIDE, PAST_HINGE = 0.003, 0.05  # m, rad: how far beyond its range a joint may be pushed
 
@@ -58,8 +57,7 @@ class Surroundings:
     geoms: (n,) what the body can touch. low, high: (n, 3) corners [m] of boxes along the axes that hold each, in the
     state at the start. wide: (m,) rows of those that can leave their box. loose: places in the handles' `trees` of what
     those belong to. base: the trunk's body, rings: (low, high, radius) [m] of what turns about its axis and never rises
-    or sinks; palm, fingers: the rest of the body. mounted: body → rows, of what is fixed to its place. doors: place in
-    `trees` → rows, of controls that leave their box; what else does is loose. bare: the model
+    or sinks; palm, fingers: the rest of the body. mounted: body → rows, of what is fixed to its place. bare: the model
     without contacts. full: the room's own.
     """
 
@@ -75,7 +73,6 @@ class Surroundings:
     trunk_bodies: tuple[int, ...]
     palm_bodies: tuple[int, ...]
     mounted: Mapping[int, np.ndarray]
-    doors: Mapping[int, np.ndarray]
     full: mujoco.MjModel
     bare: mujoco.MjModel
     made: dict[tuple[frozenset[int], bool], mujoco.MjModel] = field(default_factory=dict)
@@ -129,7 +126,6 @@ def survey(model: mujoco.MjModel, data: mujoco.MjData, hand: Hand, handles: Hand
         trunk_bodies=tuple({int(model.geom_bodyid[g]) for g in trunk}),
         palm_bodies=tuple({int(model.geom_bodyid[g]) for g in palm}),
         mounted={int(b): np.flatnonzero(bodies == b) for b in np.unique(bodies[(trees >= 0) & ~wide])},
-        doors={i: np.flatnonzero(trees == r.tree) for i, r in enumerate(handles.readouts) if i in loose},
         full=model,
         bare=bare,
     )
@@ -245,8 +241,8 @@ class Clearance:
     def __init__(self, about: Surroundings):
         self.about = about
         self._low, self._high = about.low, about.high
-        self._near = (self._low, self._high)
-        self._beside = _beside((), self._low, self._high)
+        self._near = self._beside = (self._low, self._high)
+        self._radii = np.zeros(0)
         self._centre = (1e9, 1e9)  # of the neighbourhood `_near`
         self._models = (about.full, about.full)  # of the neighbourhood: the hand's, the fingers'
         self._trunk = self._hand = NOTHING
@@ -260,24 +256,13 @@ class Clearance:
         self._trunk = self._hand = NOTHING
         self._centre = (1e9, 1e9)
 
-    @property
-    def fingers(self) -> mujoco.MjModel:
-        """The model of the neighbourhood in which of the body only the fingers have contacts."""
-        return self._models[1]
-
     def model(
-        self, data: mujoco.MjData, targets: Sequence[float], q: Sequence[float], v: Sequence[float], seconds: float,
-        moving: frozenset[int] = frozenset(),
-    ) -> mujoco.MjModel:  # fmt: skip
+        self, data: mujoco.MjData, targets: Sequence[float], q: Sequence[float], v: Sequence[float], seconds: float
+    ) -> mujoco.MjModel:
         """The cheapest model whose next steps over `seconds` are those of the room's own.
 
         targets: the body's 12 actuator targets, q and v: positions and velocities of its 13 joints, as in `Hand`.
-        moving: what is out of its place and awake. A door meets nothing but the body and loose things: if it can't get
-        at the trunk, the trunk needs no contacts. Whatever else moves may meet anything.
         """
-        about = self.about
-        if not moving <= about.doors.keys():
-            return about.full
         need, hand_need = ways(targets, q, v, seconds)
         known = self._trunk
         gone = hypot(q[0] - known.q[0], q[1] - known.q[1]) + known.stale
@@ -285,30 +270,24 @@ class Clearance:
             gone = SLACK * STALE * hypot(v[0], v[1])
             known = self._trunk = Known(q, (self._trunk_to_all(data),), gone)
         if known.distances[0] - gone <= need:
-            return about.full
-        if moving:
-            return self._models[0] if self._trunk_to_doors(data, moving) > need + SWUNG else about.full
+            return self.about.full
         known = self._hand
         gone = swing([abs(a - b) for a, b in zip(q, known.q, strict=True)]) + known.stale
         palm, fingers = known.distances
         if abs(palm - hand_need) < gone or abs(fingers - hand_need) < gone:
             gone = SLACK * STALE * swing([abs(speed) for speed in v])
-            palm, fingers = self._to_all(data, about.palm), self._to_all(data, about.fingers)
+            palm, fingers = self._to_all(data, self.about.palm), self._to_all(data, self.about.fingers)
             self._hand = Known(q, (palm, fingers), gone)
         if palm - gone <= hand_need:
             return self._models[0]
-        return about.bare if fingers - gone > hand_need else self._models[1]
+        return self.about.bare if fingers - gone > hand_need else self._models[1]
 
     def _trunk_to_all(self, data: mujoco.MjData) -> float:
         """The least distance [m] from the rings to anything, FAR at most."""
-        return _least(self._stand(data), *self._beside)
-
-    def _trunk_to_doors(self, data: mujoco.MjData, doors: frozenset[int]) -> float:
-        """The least distance [m] from the rings to doors where they are now, FAR at most."""
-        about = self.about
-        rows = np.concatenate([about.doors[i] for i in doors])
-        low, high = boxes(about.full, data, about.geoms[rows])
-        return _least(data.xpos[about.base, :2], *_beside(about.rings, low, high))
+        at = self._stand(data)
+        low, high = self._beside
+        gap = np.maximum(np.maximum(low - at, at - high), 0.0)
+        return float((np.sqrt(np.einsum("ij,ij->i", gap, gap)) - self._radii).min(initial=FAR))
 
     def _to_all(self, data: mujoco.MjData, spheres: Spheres) -> float:
         """The least distance [m] from the spheres to anything, FAR at most."""
@@ -334,27 +313,15 @@ class Clearance:
         far = frozenset(body for body, rows in about.mounted.items() if not near[rows].any())
         self._models = (about.near(far, palm=True), about.near(far, palm=False))
         low, high = self._low[near], self._high[near]
-        self._near, self._beside = (low, high), _beside(about.rings, low, high)
+        radii = np.full(len(low), -1.0)
+        for bottom, top, radius in about.rings:
+            level = (low[:, 2] <= top + LEAST) & (high[:, 2] >= bottom - LEAST)
+            radii[level] = np.maximum(radii[level], radius)
+        beside = radii > 0.0
+        self._near, self._beside = (low, high), (low[beside, :2], high[beside, :2])
+        self._radii = radii[beside]
         self._centre = (float(at[0]), float(at[1]))
         return at
-
-
-def _beside(
-    rings: Sequence[tuple[float, float, float]], low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of boxes those on a level with a ring: (n, 2), (n, 2) corners on the floor plan, and the widest ring's radii."""
-    radii = np.full(len(low), -1.0)
-    for bottom, top, radius in rings:
-        level = (low[:, 2] <= top + LEAST) & (high[:, 2] >= bottom - LEAST)
-        radii[level] = np.maximum(radii[level], radius)
-    beside = radii > 0.0
-    return low[beside, :2], high[beside, :2], radii[beside]
-
-
-def _least(at: np.ndarray, low: np.ndarray, high: np.ndarray, radii: np.ndarray) -> float:
-    """The least distance [m] from rings about a point of the floor plan to boxes beside them, FAR at most."""
-    gap = np.maximum(np.maximum(low - at, at - high), 0.0)
-    return float((np.sqrt(np.einsum("ij,ij->i", gap, gap)) - radii).min(initial=FAR))
 
 
 def ways(targets: Sequence[float], q: Sequence[float], v: Sequence[float], seconds: float) -> tuple[float, float]:

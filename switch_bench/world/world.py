@@ -78,7 +78,6 @@ class World:
         about = room.surroundings
         self.clearance = Clearance(about)
         self._bare, self._loose = about.bare, about.loose
-        self._moving: frozenset[int] = frozenset()  # what may leave its place and is awake
         self._body = self._views()
         self._drives_seen = -1
         self._drive()
@@ -89,7 +88,7 @@ class World:
         """Step `ticks` ticks. body: its targets, positions and velocities now, if the caller has them."""
         step, data, told, network = self.engine.step, self.data, self.told, self.network
         quiet = self.room.quiet_trees
-        model, moving = self._cheapest(ticks, body), self._moving
+        model = self._cheapest(ticks, body)
         if model is self._bare and not self.sights and network.idle_until(self.now + ticks * TICK):
             step(model, data, SUBSTEPS * ticks)
             self.now += ticks * TICK
@@ -104,7 +103,7 @@ class World:
                 self._woken()
             if told.ncon or told.ntree_awake > quiet or self._met or self._awake:
                 self._read()
-                if self._moving is not moving:
+                if model is not self.model and not self._in_place():
                     model = self.model
             if self.pushes:
                 self._push()
@@ -118,17 +117,21 @@ class World:
 
     def _cheapest(self, ticks: int, body: Body | None = None) -> mujoco.MjModel:
         """The model whose next steps cost least and come to the same as the room's own."""
-        if self._waking or self.pushes or self.told is not self.data:
+        if self._waking or self.pushes or self.told is not self.data or not self._in_place():
             return self.model
         targets, q, v = body or [part.tolist() for part in self._body]
-        cheapest = self.clearance.model(self.data, targets, q, v, ticks * TICK * 1e-6, self._moving)
-        return self.clearance.fingers if cheapest is self._bare and (self._awake or self._met) else cheapest
+        cheapest = self.clearance.model(self.data, targets, q, v, ticks * TICK * 1e-6)
+        return self.model if cheapest is self._bare and (self._awake or self._met) else cheapest
 
     def _views(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The body's targets, positions and velocities in `data`."""
         room, data = self.room, self.data
         q, u = room.body_qpos, room.body_ctrl
         return data.ctrl[u : u + 12], data.qpos[q : q + 13], data.qvel[slice(*room.body_dofs)]
+
+    def _in_place(self) -> bool:
+        """Whether all that may leave its place sleeps there."""
+        return not self._awake or self._loose.isdisjoint(self._awake)
 
     def advance(self, until: int, *, jumps: list[tuple[int, int]] | None = None) -> None:
         """Let time pass to `until` (a whole tick), jumping where nothing physical can happen; log jumps made."""
@@ -186,9 +189,7 @@ class World:
     def _woke(self, awake: list[int]) -> None:
         """Other trees are awake. What has fallen asleep was moved by nobody, whatever moves it next."""
         handles, n = self.handles, len(self.states)
-        moving = self._loose.intersection(awake)
-        if moving != self._moving:
-            self._moving = moving
+        if not self._loose.isdisjoint(self._awake + awake):
             self.clearance.forget()
         for i in set(self._awake).difference(awake):
             if i >= n:
