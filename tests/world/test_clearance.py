@@ -75,6 +75,20 @@ def test_a_press_and_what_follows_is_the_same():
     assert made["bare"] > made["full"] > 0
 
 
+@pytest.mark.parametrize(
+    ("scene", "door"),
+    [("galley_kitchen", "oven.door"), ("galley_kitchen", "microwave.door"), ("utility", "washer.door")],
+)
+def test_a_door_that_is_opened_and_shut_is_the_same(scene, door):
+    frugal, lavish = Stage(plain_room(load_scene(scene))), searching(Stage(plain_room(load_scene(scene))))
+    for stage in (frugal, lavish):
+        for move in (verbs.go_before, verbs.open_, verbs.close):
+            assert perform(stage, move(Sense(stage), control(stage, door))) == "done"
+    assert facts(frugal.world.network.log) == facts(lavish.world.network.log)
+    assert frugal.trace.hashes == lavish.trace.hashes
+    assert frugal.world.data.qpos.tobytes() == lavish.world.data.qpos.tobytes()
+
+
 def test_a_fork_goes_on_as_its_original():
     stage = Stage(room("flat"))
     for action in wild(5, 60):
