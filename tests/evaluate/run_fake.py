@@ -1,4 +1,4 @@
-"""Runs an evaluation of the fake benchmark, as a process of its own that a test can kill: `run_fake.py OUT WORKERS`."""
+"""Runs an evaluation of the fake benchmark, as a process that a test can kill: `run_fake.py OUT WORKERS EPISODES`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from switch_bench.evaluate.errors import StoppedError
 from switch_bench.evaluate.runner import Request, evaluate
 
 if __name__ == "__main__":
-    out, workers = sys.argv[1:]
+    out, workers, episodes = sys.argv[1:]
     request = Request(
         policies=("fake_policies:Presser",),
         suite="fake",
-        episodes=3,
+        episodes=int(episodes),  # of each of the three tasks
         seed=5,
         out=Path(out),
         workers=int(workers),
