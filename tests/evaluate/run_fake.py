@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from switch_bench.evaluate.errors import StoppedError
 from switch_bench.evaluate.runner import Request, evaluate
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it runs in the background
     out, workers, episodes = sys.argv[1:]
     request = Request(
         policies=("fake_policies:Presser",),
