@@ -117,12 +117,6 @@ class Room:
 
         return self.once("floor", made)
 
-    def kept(self, name: str, make: Callable[[Room], Any]) -> Any:
-        """What `make` gives of this room, made once for it and its reseeded copies."""
-        if name not in self._lazy:
-            self._lazy[name] = make(self)
-        return self._lazy[name]
-
     @property
     def sound(self) -> Room:
         """The same room without the injected faults."""

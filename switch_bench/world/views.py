@@ -115,7 +115,7 @@ class Lookout:
     def __init__(self, world: World, all_faces: Sequence[Face] | None = None):
         self.world = world
         room = world.room
-        self._legible = Legible(room.model, world.data, room.kept("faces", faces) if all_faces is None else all_faces)
+        self._legible = Legible(room.model, world.data, faces(room) if all_faces is None else all_faces)
         scene = room.scenario.scene
         self._doorways = [(d.zones, np.array([*d.at, 1.4])) for d in scene.doorways]
         self._points = [(name, np.array(point["at"], float)) for name, point in room.plan["points"].items()]
