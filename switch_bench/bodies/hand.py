@@ -21,6 +21,7 @@ from switch_bench.controls.mechanism import facing, turn
 
 TRUNK_RADIUS, TRUNK_TOP = 0.18, 1.25  # m
 HEAD_HEIGHT = 1.5  # m
+ZOOMED = 15.0  # deg, what the head sees from top to bottom when it reads: 4.4 times as large as at 60
 FINGER_RADIUS = 0.0045  # m: a 9 mm fingertip fits a 12 mm key
 FINGER_LENGTH = 0.075  # m beyond the palm
 CLOSED = 0.004  # m between the fingers' axes when closed: the pads give way, so the two press as one fingertip
@@ -83,7 +84,8 @@ class Hand:
 
     joints: 13 in the order of `qpos` (base 3, head 2, carriage 3, wrist 3, left and right finger [m from closed]).
     actuators: 12 in the order of `ctrl`. home: (13,) joint positions, home_ctrl: (12,) targets [m | rad]. geoms: what
-    counts as the body when it touches something; fingertips: those of the two fingers.
+    counts as the body when it touches something; fingertips: those of the two fingers. zoom: the camera that
+    is the head's through a longer lens.
     """
 
     joints: tuple[str, ...]
@@ -92,6 +94,7 @@ class Hand:
     fingertips: tuple[str, str]
     bodies: tuple[str, ...]
     cameras: tuple[str, str] = ("head", "wrist")
+    zoom: str = "zoom"
     tip: str = "hand/tip"
     wrist: str = "hand/wrist"
     base: str = "hand/base"
@@ -132,7 +135,8 @@ def _add_head(spec: mujoco.MjSpec, trunk: mujoco.MjsBody, geoms: list[str]) -> N
     tilt = pan.add_body(name="hand/head", gravcomp=1.0, quat=turn("y", HEAD[1].home))
     _joint(tilt, HEAD[1], hinge, (0, 1, 0), ref=HEAD[1].home, armature=0.05)
     _geom(tilt, geoms, "head", "ellipsoid", (0.05, 0.075, 0.045), (0, 0, 0), (0.85, 0.86, 0.88), 0.5, dim=1)
-    tilt.add_camera(name="head", pos=[0.055, 0, 0], quat=_looking_forward(0.0), fovy=60.0)
+    for name, fovy in (("head", 60.0), ("zoom", ZOOMED)):
+        tilt.add_camera(name=name, pos=[0.055, 0, 0], quat=_looking_forward(0.0), fovy=fovy)
 
 
 def _add_arm(spec: mujoco.MjSpec, trunk: mujoco.MjsBody, geoms: list[str]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,8 @@ from switch_bench.world.screens import widget_point, widgets
 if TYPE_CHECKING:
     from switch_bench.envs.observe import Observer
 
-GESTURES = ("tap", "hold", "drag", "turn", "pinch_turn", "wait", "report")
-VERBS = ("press", "hold", "turn", "slide", "open", "close", "type", "goto", "look", "wait", "report")
+GESTURES = ("tap", "hold", "drag", "turn", "pinch_turn", "wait", "report", "look", "goto", "read")
+VERBS = ("press", "hold", "turn", "slide", "open", "close", "type", "goto", "look", "wait", "report", "read")
 CODES = ("none", "done", "impossible")
 LONGEST = 3600.0  # s: the longest wait or hold of one action
 TEXT = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,:;+-*#/%"
@@ -41,6 +41,7 @@ def action_space(act: str) -> spaces.Space:
                 amount: (hold and wait: seconds, –; turn, pinch_turn: radians clockwise, at most once round, –;
                 drag: dx, dy as `point`);
                 code: index in CODES, for report.
+                look, goto, read: turn to what is at the point, go before it, zoom on it.
     skill       verb: index in VERBS; mark: number in the current image, 0 for none; amount: hold and wait: seconds;
                 turn and slide without text: radians or metres; text: value to turn to, keys to type, zone to go to,
                 direction to look (left, right, up, down), or what to report (done, impossible).
@@ -64,6 +65,16 @@ def action_space(act: str) -> spaces.Space:
             "text": spaces.Text(min_length=0, max_length=32, charset=TEXT),
         }
     )
+
+
+class Read(Iterator[Any]):
+    """A motion after which the next image is the zoomed camera's."""
+
+    def __init__(self, motion: Motion):
+        self._motion = motion
+
+    def __next__(self) -> Any:
+        return next(self._motion)
 
 
 class Wait:
@@ -142,19 +153,25 @@ def pixel(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
     size = observer.size
     x, y = (float(v) for v in action["point"])
     at = (x * (size[0] - 1), y * (size[1] - 1))
-    geom, point = ray(sense.model, sense.data, observer.head, size, at)
+    if gesture == "look":
+        return gestures.look_along(sense, observer.camera, size, at)
+    geom, point = ray(sense.model, sense.data, observer.camera, size, at)
     if point is None:
         raise SkillFailed("there is nothing at that point of the image")
     if sense.room.handles.hand_geom[geom]:
         raise SkillFailed("the hand itself is in the way there")
+    if gesture == "read":
+        return Read(verbs.look_at(sense, point))
     spot = gestures.spot(sense, geom, point)
+    if gesture == "goto":
+        return gestures.go_up_to(sense, spot)
     if gesture == "tap":
         return gestures.tap(sense, spot)
     if gesture == "hold":
         return gestures.tap(sense, spot, hold=max(SHORTEST, abs(amount[0])))
     if gesture == "drag":
         to = ((x + amount[0]) * (size[0] - 1), (y + amount[1]) * (size[1] - 1))
-        return gestures.drag(sense, spot, gestures.on_plane(sense, observer.head, size, to, spot))
+        return gestures.drag(sense, spot, gestures.on_plane(sense, observer.camera, size, to, spot))
     turn = min(max(amount[0], -ROUND), ROUND)
     return gestures.pinch(sense, spot, turn=turn, push=gesture == "pinch_turn")
 
@@ -180,9 +197,10 @@ def skill(sense: Sense, observer: Observer, action: Mapping[str, Any]) -> Doing:
 def _markless(sense: Sense, verb: str, text: str) -> Motion:
     if verb == "goto" and text:
         zones = [s.name for s in sense.room.drawn.shells]
-        wanted = text.lower().replace(" ", "_")
-        if wanted in zones:
-            return verbs.go_to_zone(sense, wanted)
+        wanted = text.lower().removeprefix("the ").replace(" ", "_")
+        for name in (wanted, wanted.removesuffix("_room"), f"{wanted}_room"):
+            if name in zones:
+                return verbs.go_to_zone(sense, name)
         raise SkillFailed(f"there is no room called {text!r}")
     if verb == "look":
         return gestures.glance(sense, text or "ahead")
@@ -193,11 +211,14 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
     """A verb on a marked target."""
     item = sense.room.handles.mounted[target.control]
     control = item.control
+    middle = sense.site(next(iter(item.built.grips.values())).site).at
     if isinstance(control, Touchscreen):
         widget = next((w for w in widgets(sense.stage.world, item) if w.name == target.widget), None)
         if widget is None:
             raise SkillFailed("the screen doesn't show that any more")
         point = widget_point(sense.stage.world, item, widget)
+        if verb == "read":
+            return Read(verbs.look_at(sense, point))
         hold = {"press": verbs.KEYED, "hold": max(SHORTEST, abs(amount))}.get(verb)
         if hold is not None:
             return verbs.touch(sense, item, point, hold=hold)
@@ -216,7 +237,9 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
     if verb == "goto":
         return verbs.go_before(sense, item)
     if verb == "look":
-        return verbs.look_at(sense, sense.site(next(iter(item.built.grips.values())).site).at)
+        return verbs.look_at(sense, middle)
+    if verb == "read":
+        return Read(verbs.look_at(sense, middle))
     raise SkillFailed(f"one can't {verb} that")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from switch_bench.envs import act as acts
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.observe import KEYS, PRIVILEGED, Observer
+from switch_bench.envs.presets import PRESETS, USUAL
 from switch_bench.envs.shaping import Potential
 from switch_bench.physics.engine import ENGINES, need
 from switch_bench.skills.move import draw_back
@@ -38,12 +39,13 @@ OPTIONS = ("variation", "faults", "draws")
 class SwitchEnv(gymnasium.Env):
     """A room, a body in it, and a task.
 
-    obs: one key or several of `observe.KEYS`; several give a Dict. act: "delta_pose", "pixel" or "skill". size: (width,
-    height) px of images. variations: draw from this many variations at reset (None: from 2³¹). reward: "sparse" (1 at
-    the end for a success), "shaped" (potential-based on the goal's robustness), "none". control_hz: how many
-    `delta_pose` actions a second, 10, 20 or 50; the other acts' motions go by the same steps. engine: "mujoco", or
-    "bullet" (the extra `bullet`), which runs episodes but has no verdicts. renderer: who draws pictures: "egl",
-    "osmesa", "tiny", or "auto" for the first of them that works.
+    preset: what `obs`, `act`, `size` and `reward` are where they aren't given: one of `presets.PRESETS`. Without one
+    they are "rgb", "delta_pose", (256, 256) and "sparse". obs: one key or several of `observe.KEYS`; several give a
+    Dict. act: "delta_pose", "pixel" or "skill". size: (width, height) px of images. variations: draw from this many
+    variations at reset (None: from 2³¹). reward: "sparse" (1 at the end for a success), "shaped" (potential-based on
+    the goal's robustness), "none". control_hz: how many `delta_pose` actions a second, 10, 20 or 50; the other acts'
+    motions go by the same steps. engine: "mujoco", or "bullet" (the extra `bullet`), which runs episodes but has no
+    verdicts. renderer: who draws pictures: "egl", "osmesa", "tiny", or "auto" for the first of them that works.
 
     An episode ends with a report (terminated) or at the task's horizon (truncated). `info` holds `elapsed_us`, camera
     intrinsics and poses for images, after a `pixel` or `skill` action `said` (what a hand could know of how it went),
@@ -58,17 +60,24 @@ class SwitchEnv(gymnasium.Env):
         self,
         task: str,
         *,
-        obs: str | Sequence[str] = "rgb",
-        act: str = "delta_pose",
+        preset: str | None = None,
+        obs: str | Sequence[str] | None = None,
+        act: str | None = None,
         engine: str = "mujoco",
         body: str = "hand",
         render_mode: str | None = None,
-        size: tuple[int, int] = (256, 256),
+        size: tuple[int, int] | None = None,
         variations: int | None = None,
-        reward: str = "sparse",
+        reward: str | None = None,
         control_hz: int = 20,
         renderer: str = "auto",
     ):
+        _known("preset", () if preset is None else (preset,), tuple(PRESETS))
+        usual = PRESETS[preset] if preset is not None else USUAL
+        obs = usual.obs if obs is None else obs
+        act = usual.act if act is None else act
+        size = usual.size if size is None else size
+        reward = usual.reward if reward is None else reward
         keys = (obs,) if isinstance(obs, str) else tuple(obs)
         _known("obs", keys, KEYS)
         _known("act", (act,), ACTS)
@@ -296,6 +305,7 @@ class SwitchEnv(gymnasium.Env):
     def look_around(self) -> None:
         """Note what the head camera would show now, as an agent at this place would see it."""
         assert self.stage is not None
+        self._observer.zoom(False)
         self.stage.saw("head", self._in_view())
 
     def end(self, claim: str | None = None) -> None:
@@ -310,12 +320,12 @@ class SwitchEnv(gymnasium.Env):
 
     # ------------------------------------------------------------------ own
 
-    def _in_view(self) -> Sequence[str]:
-        """What the head camera sees now."""
+    def _in_view(self, camera: int | None = None) -> Sequence[str]:
+        """What the head camera sees now, or another."""
         assert self.stage is not None
         if self._lookout is None:
             self._lookout = Lookout(self.stage.world)
-        return self._lookout.seen(self._observer.head, self._observer.size)
+        return self._lookout.seen(self._observer.head if camera is None else camera, self._observer.size)
 
     def _do(self, action: Any) -> str:
         assert self.stage is not None
@@ -325,6 +335,7 @@ class SwitchEnv(gymnasium.Env):
         except SkillFailed as failure:
             self.stage.apply(self.sense.rest())
             return str(failure)
+        self._observer.zoom(isinstance(doing, acts.Read))
         if isinstance(doing, acts.Wait):
             self.wait(max(self.stage.dt, doing.seconds))
             return "done"
@@ -341,11 +352,14 @@ class SwitchEnv(gymnasium.Env):
         return said
 
     def _deliver(self) -> Any:
-        if self._observer.images or self.act != "delta_pose":
-            if self.act == "skill" and "marks" not in self._observer.keys:
-                self._observer.number()
-            self.look_around()
-        return self._observer.observe()
+        observer = self._observer
+        if observer.images or self.act != "delta_pose" or "elements" in observer.keys:
+            if (self.act == "skill" or "elements" in observer.keys) and "marks" not in observer.keys:
+                observer.number()
+            assert self.stage is not None
+            observer.seen = self._in_view(observer.camera)
+            self.stage.saw("head", observer.seen)
+        return observer.observe()
 
     def _info(self) -> dict[str, Any]:
         assert self.stage is not None

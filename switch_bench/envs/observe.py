@@ -11,6 +11,7 @@ import numpy as np
 from gymnasium import spaces
 
 from switch_bench.bodies.hand import AXES
+from switch_bench.envs.elements import elements
 from switch_bench.envs.marks import Mark, marks
 from switch_bench.network.flow import Anchor
 from switch_bench.network.kernel import Network
@@ -20,9 +21,10 @@ from switch_bench.trace.places import Plan
 from switch_bench.world.room import Room
 from switch_bench.world.stage import Stage
 
-KEYS = ("rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks")
+KEYS = ("rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks", "elements")
 PRIVILEGED = ("segmentation", "state")
 IMAGES = ("rgb", "wrist_rgb", "depth", "segmentation", "marks")
+MOST_TEXT = 30_000  # letters of `elements`
 MOST_GEOMS = 65_535  # of a room, in any variation
 SOUNDS = (
     "alarm", "beep", "bell", "boil", "buzz", "chime", "click", "double_beep", "fan", "flame", "hum", "ignite", "pop",
@@ -69,6 +71,8 @@ class Observer:
             return spaces.Text(min_length=1, max_length=600, charset=LETTERS)
         if key == "sounds":
             return spaces.MultiBinary(len(SOUNDS))
+        if key == "elements":
+            return spaces.Text(min_length=2, max_length=MOST_TEXT, charset=LETTERS)
         self._layout = StateVector(stage).names
         return spaces.Box(-np.inf, np.inf, (len(self._layout),), np.float32)
 
@@ -80,10 +84,17 @@ class Observer:
         self.sounds = SoundVector(stage, sense) if "sounds" in self.keys else None
         model = stage.world.model
         self.head, self.wrist = (model.camera(c).id for c in stage.room.hand.cameras)
+        self._zoom = model.camera(stage.room.hand.zoom).id
+        self.camera = self.head
+        self.seen: Sequence[str] = ()  # what can be made out in the image that is delivered
+
+    def zoom(self, zoomed: bool) -> None:
+        """Whether the head's image is taken through the longer lens from now on."""
+        self.camera = self._zoom if zoomed else self.head
 
     def number(self) -> None:
         """Number what can be operated in the head camera's view, though no image of it is made."""
-        self.marks = marks(self.stage.world, self.head, self.size)
+        self.marks = marks(self.stage.world, self.camera, self.size)
 
     def observe(self) -> Any:
         """The observation now."""
@@ -104,24 +115,27 @@ class Observer:
         if key == "sounds":
             assert self.sounds is not None
             return self.sounds.read()
+        if key == "elements":
+            told = elements(stage.world, self.seen, self.marks, self.camera, self.size)
+            return "".join(c if c in LETTERS else "?" for c in told[:MOST_TEXT])
         if key == "marks":
             from switch_bench.faces.marks import draw_marks
 
-            image = stage.picture(self.head, self.size)
-            self.marks = marks(stage.world, self.head, self.size)
+            image = stage.picture(self.camera, self.size)
+            self.number()
             return draw_marks(image, [(m.number, m.pixel) for m in self.marks])
         if key == "depth":
-            return stage.picture(self.head, self.size, "depth")
+            return stage.picture(self.camera, self.size, "depth")
         if key == "segmentation":
-            return stage.picture(self.head, self.size, "segmentation")
-        return stage.picture(self.head if key == "rgb" else self.wrist, self.size)
+            return stage.picture(self.camera, self.size, "segmentation")
+        return stage.picture(self.camera if key == "rgb" else self.wrist, self.size)
 
     def info(self) -> dict[str, Any]:
         """Intrinsics and poses of the cameras used: {"cameras": {name: {"intrinsics": (3, 3), "pose": (4, 4)}}}."""
         if not self.images:
             return {}
         world = self.stage.world
-        used = {"head": self.head} | ({"wrist": self.wrist} if "wrist_rgb" in self.keys else {})
+        used = {"head": self.camera} | ({"wrist": self.wrist} if "wrist_rgb" in self.keys else {})
         return {
             "cameras": {
                 name: {"intrinsics": intrinsics(world.model, c, self.size), "pose": extrinsics(world.data, c)}

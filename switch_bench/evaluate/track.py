@@ -3,4 +3,6 @@
 from typing import Literal
 
 Act = Literal["delta_pose", "pixel", "skill"]
-Observation = Literal["rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks"]
+Observation = Literal[
+    "rgb", "wrist_rgb", "depth", "segmentation", "proprio", "instruction", "sounds", "state", "marks", "elements"
+]

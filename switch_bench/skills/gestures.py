@@ -13,12 +13,15 @@ from switch_bench.physics.housing import Mounted
 from switch_bench.skills import operate
 from switch_bench.skills.move import Motion, approach, goto, look, reach, settle, stand_for
 from switch_bench.skills.sense import Pose, Sense, SkillFailed, axis_turn, facing
+from switch_bench.skills.verbs import look_at
 
 LEAN, LEANING = 0.012, 0.4  # m the hand aims on to push in what it holds, with some 15 N; s it takes
 INTO = 0.010  # m two fingers reach past the surface of what they take hold of
 SMALL = 0.1  # rad
 TURNING = 1.2  # rad/s that a pinch turns
 DEEP = 0.008  # m a tap goes past the surface if nothing stops it
+FLAT, LOW = 0.9, 0.05  # cosine of a slope one can stand on; m that floor coverings are high
+FAR = 3.0  # m: where one looks when one looks along a line
 GLANCES = {"left": (0.7, 0.0), "right": (-0.7, 0.0), "up": (0.0, 0.45), "down": (0.0, -0.45), "ahead": (0.0, 0.0)}
 
 
@@ -171,6 +174,28 @@ def turn_by(sense: Sense, item: Mounted, amount: float) -> Motion:
             yield from operate.carry(sense, item, grip, readout, value)
             return
     raise SkillFailed("there is nothing to take hold of there")
+
+
+def go_up_to(sense: Sense, at: Spot) -> Motion:
+    """Go to where the hand reaches a spot, or, if it is floor, to it; and look at it."""
+    point = at.pose.at
+    if at.pose.axes[2, 2] > FLAT and point[2] < LOW:
+        x, y = sense.floor().point(sense.floor().nearest(float(point[0]), float(point[1]), reach=1.0))
+        bx, by, yaw = sense.base
+        heading = float(np.arctan2(y - by, x - bx)) if np.hypot(x - bx, y - by) > 0.3 else yaw
+        sense.gaze = None
+        yield from goto(sense, x, y, heading)
+        return
+    sense.gaze = point
+    yield from goto(sense, *stand_for(sense, [facing(at.pose, away=operate.AWAY)], _front(sense, at)))
+    yield from look(sense, point)
+
+
+def look_along(sense: Sense, camera: int, size: tuple[int, int], pixel: tuple[float, float]) -> Motion:
+    """Draw the hand in and turn to what is at a pixel, so that it is in the middle of the next image."""
+    k, pose = intrinsics(sense.model, camera, size), extrinsics(sense.data, camera)
+    along = pose[:3, :3] @ np.array([(pixel[0] - k[0, 2]) / k[0, 0], (pixel[1] - k[1, 2]) / k[1, 1], 1.0])
+    yield from look_at(sense, pose[:3, 3] + FAR * along / np.linalg.norm(along))
 
 
 def glance(sense: Sense, way: str) -> Motion:

@@ -118,7 +118,7 @@ GOOD_GESTURE = {"gesture": 5, "point": [0.5, 0.5], "amount": [0.1, 0.0], "code":
 @pytest.mark.parametrize(
     ("act", "change", "says"),
     [
-        ("skill", {"verb": 11}, r"verb: expected an index from 0 to 10 of press, .*report, got 11"),
+        ("skill", {"verb": 12}, r"verb: expected an index from 0 to 11 of press, .*report, read, got 12"),
         ("skill", {"verb": -1}, r"verb: expected an index .* got -1"),
         ("skill", {"verb": "press"}, r"verb: expected an index .* of press, .* got 'press'"),
         ("skill", {"mark": 64}, r"mark: expected an index from 0 to 63, got 64"),
@@ -128,7 +128,7 @@ GOOD_GESTURE = {"gesture": 5, "point": [0.5, 0.5], "amount": [0.1, 0.0], "code":
         ("skill", {"text": 5}, r"text: expected up to 32 characters"),
         ("skill", {"text": "x" * 33}, r"text: expected up to 32 characters"),
         ("skill", {"text": "für"}, r"text: expected up to 32 characters"),
-        ("pixel", {"gesture": 7}, r"gesture: expected an index from 0 to 6 of tap, .* got 7"),
+        ("pixel", {"gesture": 10}, r"gesture: expected an index from 0 to 9 of tap, .* got 10"),
         ("pixel", {"point": [1.5, 0.5]}, r"point: expected 2 numbers from 0 to 1, got \[1\.5, 0\.5\]"),
         ("pixel", {"point": 0.5}, r"point: expected 2 numbers"),
         ("pixel", {"code": 3}, r"code: expected an index from 0 to 2 of none, done, impossible, got 3"),

@@ -16,7 +16,8 @@ for act in ("delta_pose", "pixel", "skill"):
     env.action_space.seed(0)
     env.reset(seed=0)
     for _ in range(3):
-        env.step(env.action_space.sample())
+        if not env.unwrapped.over:
+            env.step(env.action_space.sample())
     assert env.unwrapped.stage.now > 0
 env.unwrapped.end("done")
 assert env.unwrapped.verdict().success is False
