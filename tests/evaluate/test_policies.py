@@ -11,7 +11,7 @@ BAD = {
     "nop": r"no baseline 'nop'(.|\n)*did you mean noop",
     "zzz": r"no baseline 'zzz'(.|\n)*noop, oracle, random",
     "": "no baseline ''",
-    "ws://localhost:8000": "not in this version",
+    "ws://127.0.0.1:1?tries=1": r"can't be reached: Connection refused \(tried once\)(.|\n)*policy's server running",
     "no_such_module:Policy": r"no module no_such_module(.|\n)*current folder",
     "no_such_package.module:Policy": "no module no_such_package",
     "fake_policies:Preser": r"has no 'Preser'(.|\n)*did you mean Presser",
@@ -34,7 +34,7 @@ BAD = {
 def test_a_bad_policy_is_told_with_its_name(name):
     with pytest.raises(InputError, match=BAD[name]) as error:
         load(name)
-    assert error.value.where == f"--policy {name}"
+    assert error.value.where == f"--policy {name.partition('?')[0]}"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What brings an episode to an agent elsewhere."""
