@@ -2,7 +2,7 @@
 
 An array is `{b"__ndarray__": True, b"data": bytes, b"dtype": "<f4", b"shape": [..]}`, a NumPy scalar
 `{b"__npgeneric__": True, b"data": number, b"dtype": ..}`, byte for byte as openpi-client packs them. Only plain numbers
-are let through: there are no object arrays, no structures, no extension types, and nothing is ever unpickled.
+are let through: there are no object arrays, no structures, no extensions, and nothing is ever unpickled.
 """
 
 from __future__ import annotations

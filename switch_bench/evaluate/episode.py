@@ -80,6 +80,7 @@ def play(job: Job) -> dict[str, Any]:
         record |= {"status": "error", "error": _told(gone or error, stage.name)}
         if gone is not None:
             record["gone"] = True
+            _policy.cache_clear()  # who comes again looks for it anew
     record["wall_s"] = round(time.perf_counter() - began, 3)
     return record
 
