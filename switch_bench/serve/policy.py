@@ -34,6 +34,7 @@ from switch_bench.evaluate.policies import Declared
 RESET = "reset"
 MOST = 16 << 20  # bytes of a message
 HARD = 4 * MOST  # a longer one isn't read at all: the connection is closed with code 1009
+LEAVING = 1.0  # s for the connection before to end
 GRIP = 6  # the number of an action that isn't relative
 SPACE = spaces.Box(-1, 1, (SIZE,), np.float32)
 MEANS: Mapping[str, str] = {ours: name for name, ours in {**NAMES, **FURTHER}.items()}
@@ -54,7 +55,7 @@ class PolicyServer:
         """
         self._name, self._api_key = name, api_key
         self._first, self._declared = _served(name)
-        self._turn = threading.Lock()  # what policies are made of need not bear two threads
+        self._turn = threading.Condition()  # what policies are made of need not bear two threads
         self._busy: set[int] = set()  # ids of those that are one object for all
         try:
             from websockets import exceptions
@@ -148,7 +149,7 @@ class PolicyServer:
             policy, self._first = self._first, None
             if policy is None:
                 policy = policies.load(self._name)[0]
-            if id(policy) in self._busy:
+            if not self._turn.wait_for(lambda: id(policy) not in self._busy, timeout=LEAVING):
                 raise Refused(f"{self._name} is one object, not a class, and serves another connection")
             self._busy.add(id(policy))
         try:
@@ -156,6 +157,7 @@ class PolicyServer:
         finally:
             with self._turn:
                 self._busy.discard(id(policy))
+                self._turn.notify_all()
 
 
 class _Seat:
