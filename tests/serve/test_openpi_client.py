@@ -16,10 +16,12 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory) -> Path:
-    """The interpreter of an environment with openpi-client 0.1.2."""
+    """The interpreter of an environment with openpi-client 0.1.2, and typing_extensions, which it imports undeclared."""
     place = tmp_path_factory.mktemp("openpi") / "venv"
     venv.create(place, with_pip=True)
-    subprocess.run([place / "bin" / "pip", "install", "-q", "openpi-client==0.1.2"], check=True, timeout=600)
+    subprocess.run(
+        [place / "bin" / "pip", "install", "-q", "openpi-client==0.1.2", "typing_extensions"], check=True, timeout=600
+    )
     return place / "bin" / "python"
 
 
