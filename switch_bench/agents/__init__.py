@@ -1,1 +1,1 @@
-"""What brings an episode to an agent elsewhere."""
+"""What brings an episode to an agent elsewhere: tools, what is told of a view, sessions, remote policies."""

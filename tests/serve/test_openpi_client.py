@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory) -> Path:
-    """The interpreter of an environment with openpi-client 0.1.2, and typing_extensions, which it imports undeclared."""
+    """The interpreter of an environment with openpi-client 0.1.2; it imports typing_extensions, and doesn't say so."""
     place = tmp_path_factory.mktemp("openpi") / "venv"
     venv.create(place, with_pip=True)
     subprocess.run(
