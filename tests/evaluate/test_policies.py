@@ -24,6 +24,9 @@ BAD = {
     "fake_policies:NoAct": "doesn't say how it acts",
     "fake_policies:UnknownObs": r"observe 'rbg'(.|\n)*did you mean rgb",
     "fake_policies:ObsIsText": "`obs` is 'rgb'",
+    "fake_policies:TooWide": r"`size` is \(2000, 200\)(.|\n)*16 × 16 to 1280 × 960 px",
+    "fake_policies:SizeIsOneNumber": r"`size` is 224(.|\n)*\(width, height\)",
+    "fake_policies:SizeIsNoWholeNumber": r"`size` is \(224.0, 224\)",
     "fake_policies:NoReset": "isn't a policy",
     "fake_policies:PlaysUnprivileged": "privileged = True",
     "fake_policies:np": "failed|isn't|doesn't",
@@ -66,6 +69,11 @@ def test_a_class_an_object_and_a_function_that_makes_one_will_do(name):
     policy, declared = load(name)
     assert type(policy).__name__ == "Presser"
     assert declared == Declared(act="delta_pose", obs=("proprio",), privileged=False)
+
+
+def test_a_policy_says_the_size_of_its_images_or_has_that_of_all():
+    assert load("fake_policies:Presser")[1].size == (256, 256)
+    assert load("fake_policies:Wide")[1].size == (320, 200)
 
 
 def test_who_sees_the_state_is_privileged():
