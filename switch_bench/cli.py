@@ -319,7 +319,7 @@ def _say_errors(policy: str, errors: int, folder: Path) -> None:
     if errors:
         _err().print(
             f"{policy}: {errors} episode{'s' * (errors != 1)} ended in an error and are not counted; see the "
-            f"tracebacks in {folder / 'report.html'} and episodes.jsonl",
+            f"tracebacks in {folder / 'report.html'} and episodes.jsonl; --redo-errors plays them again",
             style="red",
             markup=False,
             soft_wrap=True,

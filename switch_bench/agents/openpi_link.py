@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import socket
+import ssl
 import struct
 import time
 from contextlib import ExitStack
@@ -131,7 +132,7 @@ class Link:
         except TimeoutError as error:
             raise late from error
         except self._exceptions.ConnectionClosed as error:
-            if isinstance(error.__cause__, BlockingIOError | TimeoutError):
+            if isinstance(error.__cause__, BlockingIOError | ssl.SSLWantWriteError | TimeoutError):
                 raise late from error
             if error.sent is not None and error.sent.code == TOO_BIG:
                 raise AgentError(
