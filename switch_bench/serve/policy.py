@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import http
+import logging
 import threading
 import time
 import traceback
@@ -31,6 +32,7 @@ from switch_bench.evaluate import policies
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.policies import Declared
 
+LOG = logging.getLogger(__name__)
 RESET = "reset"
 MOST = 16 << 20  # bytes of a message
 HARD = 4 * MOST  # a longer one isn't read at all: the connection is closed with code 1009
@@ -55,7 +57,8 @@ class PolicyServer:
         """
         self._name, self._api_key = name, api_key
         self._first, self._declared = _served(name)
-        self._turn = threading.Condition()  # what policies are made of need not bear two threads
+        self._turn = threading.Lock()  # what policies are made of need not bear two threads
+        self._seats = threading.Condition()
         self._busy: set[int] = set()  # ids of those that are one object for all
         try:
             from websockets import exceptions
@@ -136,6 +139,7 @@ class PolicyServer:
             self._tell(connection, traceback.format_exc())
 
     def _tell(self, connection: Any, what: str) -> None:
+        LOG.error("%s", what)
         try:
             connection.send(what)
             connection.close(1011, "the frame before says why")
@@ -145,19 +149,19 @@ class PolicyServer:
     @contextmanager
     def _own(self) -> Iterator[Any]:
         """A policy for one connection."""
-        with self._turn:
+        with self._seats:
             policy, self._first = self._first, None
             if policy is None:
                 policy = policies.load(self._name)[0]
-            if not self._turn.wait_for(lambda: id(policy) not in self._busy, timeout=LEAVING):
+            if not self._seats.wait_for(lambda: id(policy) not in self._busy, timeout=LEAVING):
                 raise Refused(f"{self._name} is one object, not a class, and serves another connection")
             self._busy.add(id(policy))
         try:
             yield policy
         finally:
-            with self._turn:
+            with self._seats:
                 self._busy.discard(id(policy))
-                self._turn.notify_all()
+                self._seats.notify_all()
 
 
 class _Seat:

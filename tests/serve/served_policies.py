@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+SLEEPING, AWAKE = threading.Event(), threading.Event()
 
 
 class Tells:
@@ -52,6 +55,15 @@ class Sees(Tells):
             len(obs["instruction"]) / 100,
             *[0.0] * 7,
         ]
+
+
+class Sleeps(Tells):
+    """Says that it sleeps, until it is woken."""
+
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
+        SLEEPING.set()
+        assert AWAKE.wait(10)
+        return super().__call__(obs, info)
 
 
 class Knows(Tells):

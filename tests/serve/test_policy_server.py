@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import openpi_twin as twin
 import pytest
+import served_policies
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from switch_bench.agents.errors import AgentGone
@@ -153,6 +154,18 @@ def test_one_object_serves_one_connection_at_a_time(served) -> None:
                 Policy(parse(f"ws://127.0.0.1:{port}?tries=1", {}))
         with twin.Client(port) as again:
             assert numbers(again.infer(STATE)) == pytest.approx([0.0, 0.01, 0.25])
+
+
+def test_who_connects_while_another_is_served_need_not_wait_to_be_told_what_is(served) -> None:
+    with served("served_policies:Sleeps") as port, twin.Client(port) as slow:
+        slow.socket.send(twin.pack(STATE))
+        assert served_policies.SLEEPING.wait(5)
+        try:
+            with twin.Client(port) as other:
+                assert other.metadata["policy"] == "served_policies:Sleeps"
+        finally:
+            served_policies.AWAKE.set()
+        assert "actions" in twin.unpack(slow.socket.recv(timeout=5))
 
 
 def health(port):
