@@ -5,8 +5,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
+LEROBOT_PYTHON ?= python3.12
 
-.PHONY: demo test test-slow test-rl lint docs speed attacks audit engines clean
+.PHONY: demo test test-slow test-rl test-lerobot lint docs speed attacks audit engines clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -32,10 +33,20 @@ demo: .venv/.test
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "not slow and not rl"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not rl and not lerobot"
 
 test-slow: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "slow and not rl"
+	$(BIN)/python -m pytest -n 2 -m "slow and not rl and not lerobot"
+
+# LeRobot wants Python 3.12 and an OpenCV before 5, and our panels an OpenCV from 5 on: it is put in place of LeRobot's.
+.venv-lerobot/.done: $(NEEDS)
+	test -x .venv-lerobot/bin/python || $(LEROBOT_PYTHON) -m venv .venv-lerobot
+	.venv-lerobot/bin/python -m pip install -q "lerobot[dataset]==0.6.1" "mujoco==3.17.0" pydantic ruamel.yaml scipy typer rich pytest
+	.venv-lerobot/bin/python -m pip install -q --no-deps "opencv-python-headless==5.0.0.93" -e .
+	@touch $@
+
+test-lerobot: .venv-lerobot/.done
+	.venv-lerobot/bin/python -m pytest -m lerobot tests/serve
 
 test-rl: .venv/.rl
 	$(BIN)/python -m pytest -m rl
@@ -64,4 +75,4 @@ engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md
 
 clean:
-	rm -rf .venv runs build *.egg-info
+	rm -rf .venv .venv-lerobot runs build *.egg-info

@@ -1,7 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is quick.
 
 Exit codes: 0 done (audit, bench, replay: and good) · 1 one of these fell short · 2 bad input, nothing done ·
-3 interrupted.
+3 interrupted, or stopped since a policy's server is gone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from switch_bench import cli_serve
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(cli_serve.app, name="serve")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Seed = Annotated[int, typer.Option(min=0, help="The first seed.")]
@@ -80,7 +84,7 @@ def doctor(as_json: Json = False) -> None:
 def eval_(
     policy: Annotated[
         str,
-        typer.Option(help="A baseline (noop, oracle, adversarial.NAME …) or module:attribute; several with commas."),
+        typer.Option(help="A baseline (noop, oracle …), module:attribute or ws://host:port; several with commas."),
     ],
     suite: Annotated[str, typer.Option(help=SUITE)] = "core",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes for each task.")] = 1,
@@ -91,6 +95,9 @@ def eval_(
     ] = None,
     workers: Workers = None,
     pictures: Annotated[bool, typer.Option(help="Pictures in the report.")] = True,
+    redo_errors: Annotated[
+        bool, typer.Option("--redo-errors", help="Play episodes again that ended in an error.")
+    ] = False,
 ) -> None:
     """Run a policy and report what it caused.
 
@@ -111,6 +118,7 @@ def eval_(
                 out=out if out is not None else _default_folder(names, suite, seed),
                 workers=_workers(workers),
                 pictures=pictures,
+                redo_errors=redo_errors,
             ),
             _err(),
         )
@@ -311,7 +319,7 @@ def _say_errors(policy: str, errors: int, folder: Path) -> None:
     if errors:
         _err().print(
             f"{policy}: {errors} episode{'s' * (errors != 1)} ended in an error and are not counted; see the "
-            f"tracebacks in {folder / 'report.html'} and episodes.jsonl",
+            f"tracebacks in {folder / 'report.html'} and episodes.jsonl; --redo-errors plays them again",
             style="red",
             markup=False,
             soft_wrap=True,
@@ -325,9 +333,11 @@ def _workers(asked: int | None) -> int:
 
 
 def _default_folder(policies: tuple[str, ...], suite: str, seed: int) -> Path:
+    from switch_bench.evaluate.policies import identity
     from switch_bench.evaluate.runner import folder_name
 
-    return Path("runs") / f"{'+'.join(map(folder_name, policies))}-{folder_name(suite)}-{seed}"
+    names = "+".join(folder_name(identity(policy)) for policy in policies)
+    return Path("runs") / f"{names}-{folder_name(suite)}-{seed}"
 
 
 def _out() -> Console:

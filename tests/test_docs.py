@@ -82,7 +82,7 @@ def test_the_readme_names_the_commands_and_targets_there_are() -> None:
 
     commands = {
         str(command.name or command.callback.__name__) for command in app.registered_commands if command.callback
-    }
+    } | {str(group.name) for group in app.registered_groups}
     assert {row[0].split()[1] for row in rows(section("README.md", "On the command line"))} == commands
     targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.MULTILINE))
     named = {target for path in PAGES for target in re.findall(r"^    make ([a-z-]+)", path.read_text(), re.MULTILINE)}

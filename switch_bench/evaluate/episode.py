@@ -3,7 +3,8 @@
 A record holds: task, episode, seed, instruction; `status` "done" or "error"; of a done one `success` (true, false,
 null), `parts` (name → true, false, null) and `words` for them, `why`, `since` (from when [µs] the goal stood),
 `evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `scores`, `elapsed_us`; of an error
-`error`, with `where` it arose, `type`, `message` and `traceback`; and the wall time it took to set up and to run, its
+`error`, with `where` it arose, `type`, `message` and `traceback`, and `gone`, true where the policy's server can't be
+reached any more, so that further episodes would end the same way; and the wall time it took to set up and to run, its
 trace, the `renderer` of its observations ("none" without pictures), and its frames, each with its own `renderer`.
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from switch_bench.agents.errors import AgentGone
 from switch_bench.evaluate import policies
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.policies import Declared
@@ -74,7 +76,11 @@ def play(job: Job) -> dict[str, Any]:
     try:
         _play(job, record, stage)
     except Exception as error:
-        record |= {"status": "error", "error": _told(error, stage.name)}
+        gone = next((e for e in (error, error.__cause__) if isinstance(e, AgentGone)), None)
+        record |= {"status": "error", "error": _told(gone or error, stage.name)}
+        if gone is not None:
+            record["gone"] = True
+            _policy.cache_clear()  # who comes again looks for it anew
     record["wall_s"] = round(time.perf_counter() - began, 3)
     return record
 
@@ -93,7 +99,7 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
     stage.name = "policy"
     policy, declared = _policy(job.policy)
     stage.name = "environment"
-    with closing(bench.make(job.task, obs=declared.obs, act=declared.act)) as env:
+    with closing(bench.make(job.task, obs=declared.obs, act=declared.act, size=declared.size)) as env:
         obs, info = env.reset(seed=record["seed"])
         record["setup_s"] = round(time.perf_counter() - began, 3)
         began = time.perf_counter()

@@ -24,7 +24,7 @@ class InputError(Exception):
 
 
 class StoppedError(Exception):
-    """Ctrl-C: the message says what is kept."""
+    """Ctrl-C, or a policy's server is gone: the message says what is kept, and how to go on."""
 
 
 def _rebuild(kind: type[InputError], message: str, where: str, hint: str) -> InputError:

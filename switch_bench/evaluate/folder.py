@@ -2,7 +2,8 @@
 end `results.json` and `report.html`.
 
 `episodes.jsonl` only grows, by whole lines that are on disk before the next episode is handed out, so that a run killed
-at any time goes on where it was: a torn last line is dropped and its episode done again.
+at any time goes on where it was: a torn last line is dropped and its episode done again. An episode that ended in an
+error may be played again (`eval --redo-errors`); of its lines the last one counts.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
 from switch_bench.evaluate.errors import InputError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -66,7 +68,7 @@ def check(path: Path, settings: Mapping[str, Any]) -> None:
 
 
 def read_episodes(path: Path) -> list[dict[str, Any]]:
-    """The episodes done in a run folder, in the order they ended; a torn last line is left out.
+    """The episodes done in a run folder, each by its last line, in the order they ended; a torn line is left out.
 
     Raises:
         InputError: a line other than the last isn't a record.
@@ -74,7 +76,7 @@ def read_episodes(path: Path) -> list[dict[str, Any]]:
     file = path / "episodes.jsonl"
     if not file.exists():
         return []
-    return _parse(file, file.read_bytes())[0]
+    return _latest(_parse(file, file.read_bytes())[0])
 
 
 class RunFolder:
@@ -106,7 +108,7 @@ class RunFolder:
                 hint="wait for it, or choose another",
             ) from error
         self._file.seek(0)
-        self.episodes, good = _parse(path / "episodes.jsonl", self._file.read())
+        self._lines, good = _parse(path / "episodes.jsonl", self._file.read())
         self._file.truncate(good)
 
     def __enter__(self) -> RunFolder:
@@ -115,16 +117,40 @@ class RunFolder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
-    def done(self) -> set[tuple[str, int]]:
-        """(task, episode) of every episode that has its line; one that ended in an error is done too."""
-        return {(r["task"], r["episode"]) for r in self.episodes}
+    @property
+    def episodes(self) -> list[dict[str, Any]]:
+        """The records of the episodes that are done, of each its last line."""
+        return _latest(self._lines)
+
+    @property
+    def redone(self) -> int:
+        """How many episodes were played again because they had ended in an error."""
+        lines = Counter(map(_episode, self._lines))
+        return sum(n > 1 for n in lines.values())
+
+    def done(self, *, redo_errors: bool = False) -> set[tuple[str, int]]:
+        """(task, episode) of those that have their line; with `redo_errors` without those whose last is an error."""
+        return {_episode(r) for r in self.episodes if not (redo_errors and r["status"] == "error")}
 
     def append(self, record: Mapping[str, Any]) -> None:
         """Add an episode's line; it is on disk when this returns."""
         self._file.write(json.dumps(record, allow_nan=False).encode() + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-        self.episodes.append(dict(record))
+        self._lines.append(dict(record))
+
+
+def _episode(record: Mapping[str, Any]) -> tuple[str, int]:
+    return record["task"], record["episode"]
+
+
+def _latest(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each episode its last line, in the order of these."""
+    last: dict[tuple[str, int], dict[str, Any]] = {}
+    for record in lines:
+        last.pop(_episode(record), None)
+        last[_episode(record)] = record
+    return list(last.values())
 
 
 def _read_settings(path: Path) -> dict[str, Any]:

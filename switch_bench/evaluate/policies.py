@@ -14,6 +14,9 @@ from typing import Any, Protocol, get_args
 import numpy as np
 from gymnasium import Env, Space, spaces
 
+from switch_bench.agents import openpi_address
+from switch_bench.agents.errors import AgentError
+from switch_bench.evaluate.bench import SIZE
 from switch_bench.evaluate.errors import InputError, closest
 from switch_bench.evaluate.track import Act, Observation
 
@@ -21,14 +24,16 @@ ADVERSARIAL = "adversarial"  # the folder of the baselines that cheat
 DEFAULT_OBS = ("rgb", "instruction")
 PRIVILEGED_OBS = frozenset({"state", "segmentation"})
 PICTURE_OBS = frozenset({"rgb", "wrist_rgb", "depth", "segmentation", "marks"})
+SMALLEST, WIDEST, HIGHEST = 16, 1280, 960  # px of an image, as `envs` draws them
 
 
 class Policy(Protocol):
     """What acts in an episode.
 
-    Besides `act` it may have `obs`, the names of the observations it wants (default: rgb, instruction), and
-    `privileged`, True if it knows what an agent can't (default: False). One object serves many episodes, in any order,
-    and may be one of several in other processes: `reset` must leave nothing of the episode before.
+    Besides `act` it may have `obs`, the names of the observations it wants (default: rgb, instruction), `size`, the
+    (width, height) in px of its images (default: (256, 256)), and `privileged`, True if it knows what an agent can't
+    (default: False). One object serves many episodes, in any order, and may be one of several in other processes:
+    `reset` must leave nothing of the episode before.
     """
 
     act: str  # "delta_pose", "pixel" or "skill"
@@ -58,11 +63,12 @@ class Privileged(Protocol):
 
 @dataclass(frozen=True)
 class Declared:
-    """What a policy says of itself."""
+    """What a policy says of itself. `size`: (width, height) px of its images."""
 
     act: str
     obs: tuple[str, ...]
     privileged: bool
+    size: tuple[int, int] = SIZE
 
     @property
     def wants_pictures(self) -> bool:
@@ -85,13 +91,26 @@ def _modules(folder: Traversable) -> tuple[str, ...]:
     return tuple(sorted(f.name[:-3] for f in folder.iterdir() if f.name.endswith(".py") and f.name[0] != "_"))
 
 
+def identity(name: str) -> str:
+    """A policy's name as it is written down: of an address without what is secret or changes nothing that is played."""
+    if not openpi_address.is_address(name):
+        return name
+    try:
+        return openpi_address.parse(name).identity
+    except AgentError:
+        return openpi_address.shown(name)
+
+
 def load(name: str) -> tuple[Any, Declared]:
     """The policy that `--policy` names, made ready, and what it declares.
 
     Raises:
-        InputError: there is no such policy, its module can't be imported, or it isn't a policy.
+        InputError: there is no such policy, its module can't be imported, it isn't a policy, or its server can't be
+            reached (then its cause is an AgentGone).
     """
-    where = f"--policy {name}"
+    where = f"--policy {identity(name)}"
+    if openpi_address.is_address(name):
+        return _remote(name, where)
     module, attribute = _address(name)
     here = str(Path.cwd())
     if here not in sys.path:
@@ -161,7 +180,30 @@ def declared(policy: Any, where: str) -> Declared:
             where=where,
             hint="a policy has `act`, `reset(task, seed, info)` and `__call__(obs, info)`",
         )
-    return Declared(act=act, obs=tuple(obs), privileged=privileged)
+    return Declared(act=act, obs=tuple(obs), privileged=privileged, size=_size(policy, where))
+
+
+def _size(policy: Any, where: str) -> tuple[int, int]:
+    size = getattr(policy, "size", SIZE)
+    whole = isinstance(size, Sequence) and len(size) == 2 and all(type(px) is int for px in size)
+    if not whole or not (SMALLEST <= size[0] <= WIDEST and SMALLEST <= size[1] <= HIGHEST):
+        raise InputError(
+            f"the policy's `size` is {size!r}",
+            where=where,
+            hint=f"expected (width, height) from {SMALLEST} × {SMALLEST} to {WIDEST} × {HIGHEST} px",
+        )
+    return size[0], size[1]
+
+
+def _remote(name: str, where: str) -> tuple[Any, Declared]:
+    """The policy at an address."""
+    from switch_bench.agents import openpi
+
+    try:
+        policy = openpi.Policy(openpi_address.parse(name))
+    except AgentError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+    return policy, declared(policy, where)
 
 
 class ActionError(Exception):
@@ -213,12 +255,6 @@ def _array(value: Any, space: spaces.Box) -> np.ndarray:
 
 def _address(name: str) -> tuple[str, str]:
     where = f"--policy {name}"
-    if name.startswith(("ws://", "wss://")):
-        raise InputError(
-            "policies at a web socket are not in this version",
-            where=where,
-            hint="name a baseline, or module:attribute",
-        )
     if ":" in name:
         module, _, attribute = name.partition(":")
         is_file = module.endswith(".py") or "/" in module
@@ -234,7 +270,7 @@ def _address(name: str) -> tuple[str, str]:
             f"there is no baseline {name!r}",
             where=where,
             hint=f"{closest(name, (*baselines(), *cheats()), listing=listing)}; "
-            "your own policy is named module:attribute",
+            "your own policy is named module:attribute, or ws://host:port",
         )
     return f"switch_bench.baselines.{name}", "Policy"
 

@@ -75,6 +75,7 @@ def _facts(results: Results) -> str:
         "sees " + ", ".join(track.obs) if track.obs else "sees nothing",
         f"seed {results.seed}",
         f"{results.episodes} episode{'s' * (results.episodes != 1)} a task",
+        *([f"{results.redone} played again after an error"] if results.redone else []),
         *(f"{name} {version}" for name, version in results.versions.items()),
     ]
     if track.privileged:

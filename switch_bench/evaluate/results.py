@@ -12,11 +12,12 @@ from rich import box
 from rich.table import Table
 
 from switch_bench._version import __version__
+from switch_bench.evaluate.bench import SIZE
 from switch_bench.evaluate.figures import Figures, figures, said
 from switch_bench.evaluate.statistics import Tally, tally
 from switch_bench.verify.scores import RULES
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 UNDECIDED = "undetermined"
 
 
@@ -52,15 +53,16 @@ class TaskResult(Success):
 
 
 class Track(_Frozen):
-    """How the policy saw and acted; a privileged one knew what an agent can't know."""
+    """How the policy saw and acted; a privileged one knew what an agent can't know. `size`: px of its images."""
 
     act: str
     obs: tuple[str, ...]
     privileged: bool
+    size: tuple[int, int] = SIZE
 
 
 class Results(_Frozen):
-    """A run of one policy over a suite."""
+    """A run of one policy over a suite. `redone`: so many episodes had ended in an error and were played again."""
 
     schema_version: int = SCHEMA_VERSION
     policy: str
@@ -71,6 +73,7 @@ class Results(_Frozen):
     versions: dict[str, str]
     success: Success
     errors: int
+    redone: int = 0
     undetermined: int
     parts: dict[str, PartResult]
     scores: Figures
@@ -89,7 +92,7 @@ def versions() -> dict[str, str]:
     return found | {name: importlib.metadata.version(name) for name in names}
 
 
-def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Results:
+def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]], redone: int = 0) -> Results:
     """The results of a run from its settings (see `runner.settings`) and its episodes' records."""
     whole = tally(records)
     of_task: dict[str, list[Mapping[str, Any]]] = {task: [] for task in settings["tasks"]}
@@ -104,6 +107,7 @@ def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]])
         versions=settings["versions"],
         success=Success(n=whole.n, k=whole.k, rate=whole.rate, interval=whole.interval),
         errors=whole.errors,
+        redone=redone,
         undetermined=whole.undetermined,
         parts=_parts(whole),
         scores=figures(records),

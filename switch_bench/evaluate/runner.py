@@ -18,7 +18,7 @@ from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
 from switch_bench.evaluate.errors import InputError, StoppedError, closest
 from switch_bench.evaluate.folder import RunFolder
-from switch_bench.evaluate.policies import Declared
+from switch_bench.evaluate.policies import Declared, identity
 from switch_bench.evaluate.results import Results, summarise, versions
 from switch_bench.evaluate.workers import Died, Pool, Raised
 
@@ -38,6 +38,7 @@ class Request:
     workers: int  # processes; 0: everything in this one
     pictures: bool = True
     bench: str = BENCH  # the module that is the benchmark
+    redo_errors: bool = False  # play episodes again that ended in an error
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,12 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
 
     Raises:
         InputError: before anything is written.
-        StoppedError: on Ctrl-C; the run folders hold what was done.
+        StoppedError: on Ctrl-C, or a policy's server is gone; the run folders hold what was done.
     """
     bench = load_bench(request.bench)
     tasks = suite_tasks(bench, request.suite)
-    doubled = [name for name in request.policies if request.policies.count(name) > 1]
+    names = [identity(name) for name in request.policies]
+    doubled = [name for name in names if names.count(name) > 1]
     if doubled:
         raise InputError(f"{doubled[0]} is named twice", where="--policy", hint="name each policy once")
     folders = run_folders(request)
@@ -71,13 +73,15 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         pool: Pool[Any, Any] = stack.enter_context(Pool(work, request.workers))
         declared = _probe(pool, request)
         settings = {
-            name: run_settings(request, bench, name, tasks, says) for name, says in zip(folders, declared, strict=True)
+            name: run_settings(request, bench, identity(name), tasks, says)
+            for name, says in zip(folders, declared, strict=True)
         }
         for name, path in folders.items():
             folder.check(path, settings[name])
         _check_pictures(no_pictures, request, folders, declared, screen)
         pictures = request.pictures and not no_pictures
         open_folders = {name: stack.enter_context(RunFolder(path, settings[name])) for name, path in folders.items()}
+        done = {name: run.done(redo_errors=request.redo_errors) for name, run in open_folders.items()}
         jobs = [
             Job(
                 policy=name,
@@ -91,7 +95,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             for episode in range(request.episodes)
             for task in tasks
             for name in folders
-            if (task, episode) not in open_folders[name].done()
+            if (task, episode) not in done[name]
         ]
         _run_jobs(pool, jobs, open_folders, bench, request, screen)
         return [_finish(open_folders[name], settings[name], bench) for name in folders]
@@ -128,7 +132,7 @@ def run_folders(request: Request) -> dict[str, Path]:
             where=f"--out {request.out}",
             hint="choose another folder",
         )
-    folders = {name: request.out / folder_name(name) for name in request.policies}
+    folders = {name: request.out / folder_name(identity(name)) for name in request.policies}
     if len(set(folders.values())) < len(folders):
         raise InputError("two policies' names make the same folder name", where="--policy", hint="run them one by one")
     return folders
@@ -153,6 +157,7 @@ def run_settings(
             "act": declared.act,
             "obs": list(declared.obs),
             "privileged": declared.privileged,
+            "size": list(declared.size),
         },
         "versions": versions(),
         "tasks": {task: bench.task(task).digest for task in tasks},
@@ -166,7 +171,9 @@ def _probe(pool: Pool[Any, Any], request: Request) -> list[Declared]:
             raise answer.bad_input
         if isinstance(answer, Raised | Died):
             hint = answer.traceback if isinstance(answer, Raised) else "does it end the process when it is imported?"
-            raise InputError(f"loading the policy failed: {answer}", where=f"--policy {probe.policy}", hint=hint)
+            raise InputError(
+                f"loading the policy failed: {answer}", where=f"--policy {identity(probe.policy)}", hint=hint
+            )
         answers[probe.policy] = answer
     return [answers[name] for name in request.policies]
 
@@ -180,7 +187,7 @@ def _check_pictures(
         if says.wants_pictures:
             raise InputError(
                 f"the policy wants pictures, and none can be drawn here: {trouble}",
-                where=f"--policy {name}",
+                where=f"--policy {identity(name)}",
                 hint="`switch-bench doctor` says what is missing and how to get it",
             )
     if request.pictures:
@@ -198,7 +205,8 @@ def _run_jobs(
     screen: Console,
 ) -> None:
     horizon_us = {job.task: bench.task(job.task).horizon_us for job in jobs}
-    before = sum(len(run.episodes) for run in folders.values())
+    again = sum((job.task, job.episode) in folders[job.policy].done() for job in jobs)
+    before = sum(len(run.episodes) for run in folders.values()) - again
     of = before + len(jobs)
     if not jobs:
         screen.print(f"All {of} episodes are there already.")
@@ -208,6 +216,7 @@ def _run_jobs(
     screen.print(
         f"{_count(len(jobs), 'episode')} to run"
         + (f" ({before} are there already)" if before else "")
+        + (f", {again} of them again after an error" if again else "")
         + f": at most {duration(simulated)} of simulated time, {processes}."
     )
     estimate = Estimate(jobs, horizon_us, max(1, request.workers))
@@ -228,13 +237,28 @@ def _run_jobs(
                 folders[job.policy].append(record)
                 done += 1
                 progress.update(bar, completed=done)
+                if record.get("gone"):
+                    raise StoppedError(_gone(job, record, _kept(folders, of, request)))
                 said = estimate.see(job, record)
                 if said:
                     progress.console.print(said)
     except KeyboardInterrupt as stop:
-        done = sum(len(folder.read_episodes(run.path)) for run in folders.values())
-        said = f"interrupted: {done} of {of} episodes are kept in {request.out}; the same command goes on from there"
+        said = f"interrupted: {_kept(folders, of, request)}; the same command goes on from there"
         raise StoppedError(said) from stop
+
+
+def _kept(folders: Mapping[str, RunFolder], of: int, request: Request) -> str:
+    done = sum(len(folder.read_episodes(run.path)) for run in folders.values())
+    return f"{done} of {of} episodes are kept in {request.out}"
+
+
+def _gone(job: Job, record: Mapping[str, Any], kept: str) -> str:
+    """What to say when a policy's server is gone, and how to go on."""
+    return (
+        f"stopped: --policy {identity(job.policy)}: {record['error']['message']}\n"
+        f"{kept}, that of {job.task} as an error; once the server is there, the same command goes on from there, and "
+        "with --redo-errors it plays those again that ended in an error"
+    )
 
 
 class Estimate:
@@ -302,7 +326,7 @@ def _lost(job: Job, answer: Raised | Died) -> dict[str, Any]:
 def _finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
     order = {task: place for place, task in enumerate(settings["tasks"])}
     records = sorted(run.episodes, key=lambda record: (order[record["task"]], record["episode"]))
-    results = summarise(settings, records)
+    results = summarise(settings, records, run.redone)
     page = report.page(results, records, run.path, bench.read_trace)
     folder.write_atomically(run.path / "report.html", page)
     folder.write_atomically(run.path / "results.json", results.model_dump_json(indent=2) + "\n")

@@ -63,7 +63,8 @@ BAD = [
     ((*EVAL, "--policy", ""), None, "no baseline ''"),
     ((*EVAL, "--policy", "noop,,random"), None, "no baseline ''"),
     ((*EVAL, "--policy", "noop,noop"), None, "noop is named twice"),
-    ((*EVAL, "--policy", "ws://localhost:9"), None, "not in this version"),
+    ((*EVAL, "--policy", "ws://127.0.0.1:1?tries=1"), None, "can't be reached: Connection refused"),
+    ((*EVAL, "--policy", "ws://127.0.0.1:1?trys=1"), None, "unknown option 'trys'"),
     ((*EVAL, "--policy", "no_module_here:Policy"), None, "no module no_module_here"),
     ((*EVAL, "--policy", "fake_policies:Pressr"), None, "did you mean Presser"),
     ((*EVAL, "--policy", "fake_policies:FailsWhenMade"), None, "no such checkpoint"),
@@ -130,7 +131,7 @@ def test_errors_say_where_and_what_would_help(fake, run):
     result = run(*EVAL, "--policy", "nop")
     assert result.stderr == (
         "error: --policy nop: there is no baseline 'nop'\n"
-        "hint: did you mean noop?; your own policy is named module:attribute\n"
+        "hint: did you mean noop?; your own policy is named module:attribute, or ws://host:port\n"
     )
 
 

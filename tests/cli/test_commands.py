@@ -172,3 +172,33 @@ def test_list_for_a_reader(run):
     assert result.exit_code == 0
     for said in ("Scenes", "Devices", "Tasks", "Suites", "kettle"):
         assert said in result.stdout
+
+
+def test_eval_redoes_errors_when_asked(fake, run, monkeypatch):
+    import fake_policies
+
+    asked = (*EVAL, "--policy", "fake_policies:FailsOnKettle", "--out", "out")
+    assert "1 episode ended in an error" in run(*asked).stderr
+    monkeypatch.setattr(fake_policies.FailsOnKettle, "reset", fake_policies.Presser.reset)
+    assert "there already" in run(*asked).stderr
+    result = run(*asked, "--redo-errors")
+    assert "1 episode to run (1 are there already), 1 of them again after an error" in result.stderr
+    assert "2/2" in result.stdout
+
+
+def test_a_server_that_goes_away_is_exit_code_3_with_how_to_go_on(fake, run, monkeypatch):
+    from switch_bench.agents.errors import AgentGone
+
+    def reset(self, task, seed, info):
+        raise AgentGone("can't be reached: Connection refused (tried 5 times)")
+
+    import fake_policies
+
+    monkeypatch.setattr(fake_policies.Presser, "reset", reset)
+    result = run(*EVAL, "--policy", "fake_policies:Presser", "--episodes", "50", "--out", "out")
+    assert result.exit_code == 3
+    assert "stopped: --policy fake_policies:Presser: can't be reached: Connection refused" in result.stderr
+    assert "1 of 100 episodes are kept in out" in result.stderr
+    assert "--redo-errors" in result.stderr
+    [record] = [json.loads(line) for line in (fake / "out" / "episodes.jsonl").read_text().splitlines()]
+    assert (record["status"], record["gone"], record["error"]["type"]) == ("error", True, "AgentGone")

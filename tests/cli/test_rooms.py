@@ -35,7 +35,7 @@ def trace_of(folder):
 def test_the_oracle_succeeds_and_the_report_says_how(solved):
     results = json.loads((solved / "results.json").read_text())
     assert (results["success"]["k"], results["success"]["n"]) == (1, 1)
-    assert results["track"] == {"act": "skill", "obs": ["proprio"], "privileged": True}
+    assert results["track"] == {"act": "skill", "obs": ["proprio"], "privileged": True, "size": [256, 256]}
     report = (solved / "report.html").read_text()
     assert "Bring the water in the kettle to the boil" in report
     assert "by-agent" in report

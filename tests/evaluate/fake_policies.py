@@ -101,6 +101,22 @@ class SeesState(Presser):
     obs = ("state",)
 
 
+class Wide(Presser):
+    size = (320, 200)
+
+
+class TooWide(Presser):
+    size = (2000, 200)
+
+
+class SizeIsOneNumber(Presser):
+    size = 224
+
+
+class SizeIsNoWholeNumber(Presser):
+    size = (224.0, 224)
+
+
 class Wants(Presser):
     obs = ("rgb",)
 

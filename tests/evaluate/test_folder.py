@@ -22,6 +22,22 @@ def test_what_was_written_is_there_again(tmp_path):
         assert run.done() == {("a", 0), ("b", 1)}
 
 
+def test_of_an_episodes_lines_the_last_one_counts(tmp_path):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a") | {"status": "error"})
+        run.append(line("b"))
+        assert run.done() == {("a", 0), ("b", 0)}
+        assert run.done(redo_errors=True) == {("b", 0)}
+        assert run.redone == 0
+        run.append(line("a"))
+        assert run.done(redo_errors=True) == {("a", 0), ("b", 0)}
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        assert [(r["task"], r["status"]) for r in run.episodes] == [("b", "done"), ("a", "done")]
+        assert run.redone == 1
+    assert read_episodes(tmp_path / "run") == run.episodes
+    assert (tmp_path / "run" / "episodes.jsonl").read_text().count("\n") == 3
+
+
 @pytest.mark.parametrize(
     "torn", ['{"task": "b", "epi', '{"task": "b"}', "\x00\x00\n", '{"task": "b", "episode": 0}\n', "[]\n"]
 )

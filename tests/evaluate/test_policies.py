@@ -11,7 +11,7 @@ BAD = {
     "nop": r"no baseline 'nop'(.|\n)*did you mean noop",
     "zzz": r"no baseline 'zzz'(.|\n)*noop, oracle, random",
     "": "no baseline ''",
-    "ws://localhost:8000": "not in this version",
+    "ws://127.0.0.1:1?tries=1": r"can't be reached: Connection refused \(tried once\)(.|\n)*policy's server running",
     "no_such_module:Policy": r"no module no_such_module(.|\n)*current folder",
     "no_such_package.module:Policy": "no module no_such_package",
     "fake_policies:Preser": r"has no 'Preser'(.|\n)*did you mean Presser",
@@ -24,6 +24,9 @@ BAD = {
     "fake_policies:NoAct": "doesn't say how it acts",
     "fake_policies:UnknownObs": r"observe 'rbg'(.|\n)*did you mean rgb",
     "fake_policies:ObsIsText": "`obs` is 'rgb'",
+    "fake_policies:TooWide": r"`size` is \(2000, 200\)(.|\n)*16 × 16 to 1280 × 960 px",
+    "fake_policies:SizeIsOneNumber": r"`size` is 224(.|\n)*\(width, height\)",
+    "fake_policies:SizeIsNoWholeNumber": r"`size` is \(224.0, 224\)",
     "fake_policies:NoReset": "isn't a policy",
     "fake_policies:PlaysUnprivileged": "privileged = True",
     "fake_policies:np": "failed|isn't|doesn't",
@@ -34,7 +37,7 @@ BAD = {
 def test_a_bad_policy_is_told_with_its_name(name):
     with pytest.raises(InputError, match=BAD[name]) as error:
         load(name)
-    assert error.value.where == f"--policy {name}"
+    assert error.value.where == f"--policy {name.partition('?')[0]}"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,11 @@ def test_a_class_an_object_and_a_function_that_makes_one_will_do(name):
     policy, declared = load(name)
     assert type(policy).__name__ == "Presser"
     assert declared == Declared(act="delta_pose", obs=("proprio",), privileged=False)
+
+
+def test_a_policy_says_the_size_of_its_images_or_has_that_of_all():
+    assert load("fake_policies:Presser")[1].size == (256, 256)
+    assert load("fake_policies:Wide")[1].size == (320, 200)
 
 
 def test_who_sees_the_state_is_privileged():

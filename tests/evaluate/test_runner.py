@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import fake_bench
+import fake_policies
 import pytest
 from rich.console import Console
 
@@ -80,6 +81,27 @@ def test_what_a_policy_raises_is_an_error_not_a_failure(tmp_path, policy, where,
         assert said in record["error"]["message"]
         assert "Traceback" in record["error"]["traceback"]
     assert said in done.report.read_text()
+
+
+def test_a_policys_size_is_that_of_its_environment_and_stands_in_what_is_kept(tmp_path, monkeypatch):
+    made = []
+    real = fake_bench.make
+    monkeypatch.setattr(fake_bench, "make", lambda id, **options: made.append(options["size"]) or real(id, **options))
+    [done] = run(tmp_path, "fake_policies:Wide")
+    assert made == [(320, 200)] * 2
+    assert done.results.track.size == (320, 200)
+    assert json.loads((tmp_path / "run.json").read_text())["track"]["size"] == [320, 200]
+
+
+def test_an_error_stays_one_until_it_is_asked_for_again(tmp_path, monkeypatch):
+    [first] = run(tmp_path, "fake_policies:FailsOnKettle")
+    monkeypatch.setattr(fake_policies.FailsOnKettle, "reset", fake_policies.Presser.reset)  # it has been mended
+    [again] = run(tmp_path, "fake_policies:FailsOnKettle")
+    assert (first.results.errors, again.results) == (1, first.results)
+    [redone] = run(tmp_path, "fake_policies:FailsOnKettle", redo_errors=True)
+    assert (redone.results.success.k, redone.results.errors, redone.results.redone) == (2, 0, 1)
+    [once_more] = run(tmp_path, "fake_policies:FailsOnKettle", redo_errors=True)
+    assert once_more.results == redone.results  # nothing is left to be played again
 
 
 def test_an_error_in_one_task_leaves_the_other_counted(tmp_path):
