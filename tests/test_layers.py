@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     "spec", "network", "trace", "verify", "screens", "controls", "devices", "faces", "physics", "bodies", "world",
-    "skills", "envs", "evaluate", "baselines", "cli",
+    "skills", "envs", "evaluate", "export", "baselines", "cli",
 )  # fmt: skip
 BESIDE = {"_version", "_osmesa", "scenes", "tasks"}  # part of no layer: a number, a finder of a library, and data
 LONGEST = 400  # lines
@@ -32,8 +32,9 @@ MODULES = modules()
 
 
 def layer(module: str) -> str:
-    """ "world.stage" → "world"."""
-    return module.partition(".")[0]
+    """ "world.stage" → "world", and "cli_export", a command in a module of its own, → "cli"."""
+    top = module.partition(".")[0]
+    return "cli" if top.startswith("cli_") else top
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
