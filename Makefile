@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint docs speed attacks audit engines clean
+.PHONY: demo test test-slow test-rl test-learn lint docs speed attacks audit engines ppo lerobot clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -23,6 +23,10 @@ RUN ?= runs/demo
 	$(PIP) -e ".[test,rl]"
 	@touch $@
 
+.venv/.learn: .venv/.test
+	$(PIP) -e ".[test,learn]"
+	@touch $@
+
 .venv/.docs: .venv/.test
 	$(PIP) -e ".[test,docs]"
 	@touch $@
@@ -32,13 +36,16 @@ demo: .venv/.test
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "not slow and not rl"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not rl and not learn"
 
 test-slow: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "slow and not rl"
+	$(BIN)/python -m pytest -n 2 -m "slow and not rl and not learn"
 
 test-rl: .venv/.rl
 	$(BIN)/python -m pytest -m rl
+
+test-learn: .venv/.learn
+	$(BIN)/python -m pytest -m learn
 
 lint: .venv/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
@@ -63,5 +70,28 @@ audit: .venv/.test
 engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md
 
+# Trains the baseline `ppo` anew (half an hour on an idle core), draws its learning curve and measures it.
+ppo: .venv/.rl .venv/.docs
+	$(BIN)/python -m switch_bench.baselines._ppo_train
+	$(BIN)/python docs/write_ppo.py
+
+# Whether LeRobot's own library reads what `export` writes; it has requirements that clash with ours, so an environment
+# of its own. Its torchvision is taken without what it requires: only its Python is used.
+LEROBOT := .venv-lerobot/bin/python
+.venv-lerobot/.done: Makefile
+	test -x $(LEROBOT) || $(PYTHON) -m venv .venv-lerobot
+	$(LEROBOT) -m pip install -q torch==2.13.0
+	$(LEROBOT) -m pip install -q --no-deps lerobot==0.4.4 torchvision==0.24.1 draccus==0.10.0
+	$(LEROBOT) -m pip install -q "datasets>=4,<5" "huggingface-hub>=0.34.2,<0.36" "av>=15,<16" accelerate deepdiff einops gymnasium \
+		"imageio[ffmpeg]" jsonlines mergedeep packaging pyyaml pyyaml-include termcolor toml typing-inspect
+	@touch $@
+
+lerobot: .venv/.learn .venv-lerobot/.done
+	rm -rf runs/lerobot
+	$(BIN)/switch-bench eval --policy oracle --suite core --episodes 1 --seed 0 --no-pictures --out runs/lerobot/run
+	$(BIN)/switch-bench export runs/lerobot/run --format lerobot --size 128 128 --out runs/lerobot/set
+	$(BIN)/python tests/export/lerobot_reads.py expect runs/lerobot/run runs/lerobot/expected.npz
+	HF_HUB_OFFLINE=1 $(LEROBOT) tests/export/lerobot_reads.py read runs/lerobot/set runs/lerobot/expected.npz
+
 clean:
-	rm -rf .venv runs build *.egg-info
+	rm -rf .venv .venv-lerobot runs build *.egg-info

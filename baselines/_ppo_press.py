@@ -99,7 +99,7 @@ def whole(moves: np.ndarray) -> np.ndarray:
 
 
 def _pressed(task: Task, sense: Sense) -> tuple[Grip, Readout, Value]:
-    """How the control of the solution's first press is pressed, what it reads, and what it is to read. Raises NoPress."""
+    """How the solution's first press is made, and what its control reads and is to read. Raises NoPress."""
     step = next((s for s in task.solution if isinstance(s, steps.Press)), None)
     if step is None or step.to is None:
         raise NoPress(f"{task.id}: its solution has no press that sets a control")

@@ -21,10 +21,11 @@ import numpy as np
 from gymnasium import spaces
 from ruamel.yaml import YAML
 
-from switch_bench.baselines._ppo_press import CLOSE, MOVED, SHOWN, Press, whole
 from switch_bench.envs.env import SwitchEnv
 from switch_bench.evaluate.statistics import wilson
 from switch_bench.verify.stl import evaluate, parse
+
+from ._ppo_press import CLOSE, MOVED, SHOWN, Press, whole
 
 HERE = Path(__file__).parent
 CONFIG = HERE / "ppo.yaml"
@@ -41,8 +42,9 @@ class PressEnv(gymnasium.Env):
     """A level-1 task to train on: what `Press.shown` tells, six numbers of `delta_pose`, and a reward on the way.
 
     The reward is the environment's shaped one, times `goal`, and γ·φ′ − φ of a potential φ that rises towards the
-    control: −`way` a metre, `near` over the last `CLOSE` of them, and −`askew` for fingers that point away from it. An episode ends when the control has come
-    over (`is_success`: the goal holds), or when another lamp burns; it is cut off after `horizon` steps.
+    control: −`way` a metre, −`near` over the last `CLOSE` of them, and −`askew` for fingers that point away from it. An
+    episode ends when the control has come over (`is_success`: and the goal holds), or when another lamp changes; it is
+    cut off after `horizon` steps.
     """
 
     def __init__(self, task: str, variations: int, horizon: int, reward: Mapping[str, float], gamma: float):
@@ -108,11 +110,11 @@ def train(settings: Mapping[str, Any], log: Any = sys.stderr) -> tuple[dict[str,
     Raises: MissingExtra where PyTorch or Stable-Baselines3 isn't installed.
     """
     try:
-        import torch
-        from stable_baselines3 import PPO
-        from stable_baselines3.common.callbacks import BaseCallback
-        from stable_baselines3.common.monitor import Monitor
-        from stable_baselines3.common.vec_env import DummyVecEnv
+        import torch  # pyright: ignore[reportMissingImports]
+        from stable_baselines3 import PPO  # pyright: ignore[reportMissingImports]
+        from stable_baselines3.common.callbacks import BaseCallback  # pyright: ignore[reportMissingImports]
+        from stable_baselines3.common.monitor import Monitor  # pyright: ignore[reportMissingImports]
+        from stable_baselines3.common.vec_env import DummyVecEnv  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise MissingExtra(f'training ppo needs {error.name}: pip install "switch-bench[rl]"') from error
 

@@ -106,8 +106,8 @@ class LeRobotSet:
 
     def close(self, about: Mapping[str, Any]) -> None:
         """Write what is told of all episodes; `about` goes into meta/switch_bench.json."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import pyarrow as pa  # pyright: ignore[reportMissingImports]
+        import pyarrow.parquet as pq  # pyright: ignore[reportMissingImports]
 
         if self._data is not None:
             self._data.close()
@@ -153,8 +153,8 @@ class LeRobotSet:
 
     def _write(self, columns: Mapping[str, np.ndarray]) -> tuple[int, int]:
         """Add an episode's rows to the table; the numbers of its folder and file."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import pyarrow as pa  # pyright: ignore[reportMissingImports]
+        import pyarrow.parquet as pq  # pyright: ignore[reportMissingImports]
 
         fields = []
         for name, (dtype, names) in COLUMNS.items():
@@ -217,7 +217,7 @@ def _told(episode: Episode) -> dict[str, Any]:
 
 def _indexed(tasks: Mapping[str, int]) -> Any:
     """The table of tasks, its text being the index, as pandas writes and reads one."""
-    import pyarrow as pa
+    import pyarrow as pa  # pyright: ignore[reportMissingImports]
 
     table = pa.table({"task_index": pa.array(list(tasks.values()), pa.int64()), "task": pa.array(list(tasks))})
     column = {"metadata": None, "numpy_type": "int64", "pandas_type": "int64"}
@@ -226,7 +226,8 @@ def _indexed(tasks: Mapping[str, int]) -> Any:
         "index_columns": ["task"],
         "column_indexes": [],
         "columns": [
-            {"name": "task_index", "field_name": "task_index", **column}, {"name": "task", "field_name": "task", **words}
+            {"name": "task_index", "field_name": "task_index", **column},
+            {"name": "task", "field_name": "task", **words},
         ],
         "creator": {"library": "pyarrow", "version": pa.__version__},
         "pandas_version": "2.0.0",

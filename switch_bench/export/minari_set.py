@@ -27,7 +27,7 @@ class MinariSet:
     """A data set that is being written into an empty folder, an episode after the other."""
 
     def __init__(self, folder: Path, look: Look):
-        from minari.dataset.minari_storage import MinariStorage
+        from minari.dataset.minari_storage import MinariStorage  # pyright: ignore[reportMissingImports]
 
         self.look = look
         width, height = look.size
@@ -44,7 +44,7 @@ class MinariSet:
 
     def add(self, episode: Episode) -> None:
         """Go through an episode and write it; its pictures are in memory meanwhile. Raises: as `Episode.frames`."""
-        from minari.data_collector import EpisodeBuffer
+        from minari.data_collector import EpisodeBuffer  # pyright: ignore[reportMissingImports]
 
         frames = list(episode.frames(self.look))
         count = len(episode.steps)
@@ -83,7 +83,7 @@ class MinariSet:
         self._storage.update_metadata(
             {
                 "dataset_id": about["dataset_id"],
-                "minari_version": f"~={metadata.version('minari')}",
+                "minari_version": metadata.version("minari"),
                 "algorithm_name": about["policy"],
                 "description": f"Episodes of switch_bench by {about['policy']}: {tasks}.",
                 "requirements": [f"switch-bench=={about['versions']['switch_bench']}"],

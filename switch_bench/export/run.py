@@ -58,7 +58,6 @@ def export(request: Request, screen: Console) -> Exported:
             f"there is no format {request.format!r}", where="--format", hint=closest(request.format, FORMATS)
         )
     make, needs = FORMATS[request.format]
-    need(needs, f"--format {request.format}")
     width, height = request.look.size
     if not all(32 <= side <= 960 and side % 2 == 0 for side in (width, height)):
         raise InputError(
@@ -66,11 +65,12 @@ def export(request: Request, screen: Console) -> Exported:
         )
     if request.look.wait_frames < 0:
         raise InputError("fewer than no frames", where="--wait-frames", hint="expected 0 or more")
-    settings, records = _run(request.run)
-    wanted = [r for r in records if r["status"] == "done" and (r["success"] is True or not request.only_success)]
+    settings, done = records(request.run)
+    wanted = [r for r in done if r["status"] == "done" and (r["success"] is True or not request.only_success)]
     if not wanted:
         what = "no successful episode" if request.only_success else "no episode"
         raise InputError(f"there is {what} in it", where=str(request.run), hint="run `switch-bench eval` to its end")
+    need(needs, f"--format {request.format}")
     steps = 0
     with _whole(request.out) as part:
         made = make(part, request.look)
@@ -86,11 +86,14 @@ def export(request: Request, screen: Console) -> Exported:
         except BaseException:
             made.abandon()
             raise
-    return Exported(request.out, len(wanted), steps, len(records) - len(wanted))
+    return Exported(request.out, len(wanted), steps, len(done) - len(wanted))
 
 
-def _run(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """A run folder's settings, and the episodes in it, by task and number."""
+def records(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A run folder's settings, and the episodes in it, by task and number.
+
+    Raises: InputError where it is no run folder of one policy.
+    """
     file = path / "run.json"
     if not file.is_file():
         inside = sorted(p.parent.name for p in path.glob("*/run.json")) if path.is_dir() else []
@@ -100,9 +103,9 @@ def _run(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         settings = json.loads(file.read_text())
     except ValueError as error:
         raise InputError(f"can't be read as JSON: {error}", where=str(file), hint="choose another folder") from error
-    records = folder.read_episodes(path)
+    done = folder.read_episodes(path)
     order = {task: i for i, task in enumerate(settings.get("tasks", ()))}
-    return settings, sorted(records, key=lambda r: (order.get(r["task"], len(order)), r["task"], r["episode"]))
+    return settings, sorted(done, key=lambda r: (order.get(r["task"], len(order)), r["task"], r["episode"]))
 
 
 def _about(request: Request, settings: dict[str, Any], told: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def sampled(count: int) -> frozenset[int]:
 
 
 def together(parts: Sequence[Stats]) -> Stats:
-    """Of several episodes' statistics those of all. Quantiles are the episodes' means by length, as LeRobot has them."""
+    """Of several episodes' statistics those of all. Quantiles are the episodes' means, by length, as with LeRobot."""
     counts = np.array([float(part["count"][0]) for part in parts])
     shares = counts / counts.sum()
 

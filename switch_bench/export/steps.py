@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Step:
         return (self.until - self.t) * 1e-6
 
     def action(self, world: World, fps: int) -> np.ndarray:
-        """(12,) float32: what the body did, told as an action of 1/fps seconds from `world`, which is about to do it."""
+        """(12,) float32: what was done from `world` on, which is about to do it, as an action of 1/fps seconds."""
         if self.given is not None:
             return self.given
         room, data = world.room, world.data
@@ -96,9 +97,9 @@ def _spans(trace: Trace, rate: int, fps: int, wait_frames: int) -> Iterator[tupl
                 bounds += [last, t]
             last = t + lasts
     bounds.append(trace.end)
-    for i, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(bounds)):
         if i % 2:
             cuts = [a + round((b - a) * n / wait_frames / TICK) * TICK for n in range(wait_frames)] + [b]
-            yield from ((p, q) for p, q in zip(cuts, cuts[1:], strict=False) if q > p)
+            yield from ((p, q) for p, q in pairwise(cuts) if q > p)
         else:
             yield from ((t, min(t + frame, b)) for t in range(a, b, frame))

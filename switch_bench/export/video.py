@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -20,11 +21,11 @@ class Video:
     """
 
     def __init__(self, path: Path, fps: int, size: tuple[int, int]):
-        import av
+        import av  # pyright: ignore[reportMissingImports]
 
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.fps, self.frames = path, fps, 0
-        self._file = av.open(str(path), "w")
+        self._file: Any = av.open(str(path), "w")
         self._stream: Any = self._file.add_stream(CODEC, rate=fps, options=OPTIONS)
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = PIXELS
@@ -39,7 +40,7 @@ class Video:
 
     def add(self, picture: np.ndarray) -> None:
         """Add a picture, (height, width, 3) uint8."""
-        import av
+        import av  # pyright: ignore[reportMissingImports]
 
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
         frame.pts, frame.time_base = self.frames, Fraction(1, self.fps)
@@ -61,9 +62,9 @@ class Video:
 
 def facts(path: Path, fps: int) -> dict[str, Any]:
     """What LeRobot notes of a film in `meta/info.json`."""
-    import av
+    import av  # pyright: ignore[reportMissingImports]
 
-    with av.open(str(path)) as file:
+    with closing(av.open(str(path))) as file:
         stream = file.streams.video[0]
         return {
             "video.height": stream.height,
