@@ -162,13 +162,17 @@ def train(settings: Mapping[str, Any], log: Any = sys.stderr) -> tuple[dict[str,
     agent = PPO("MlpPolicy", envs, seed=settings["seed"], device="cpu", policy_kwargs=policy, **ppo)
     agent.learn(settings["steps"], callback=Curve())
     envs.close()
+    return weights_of(agent), curve
+
+
+def weights_of(agent: Any) -> dict[str, np.ndarray]:
+    """`weight_i` (out, in) and `bias_i` (out,) float32 of the layers of a PPO's policy, in order."""
     net = [*agent.policy.mlp_extractor.policy_net, agent.policy.action_net]
-    layers = [layer for layer in net if isinstance(layer, torch.nn.Linear)]
-    weights = {}
-    for i, layer in enumerate(layers):
+    weights: dict[str, np.ndarray] = {}
+    for i, layer in enumerate(layer for layer in net if hasattr(layer, "weight")):
         weights[f"weight_{i}"] = layer.weight.detach().numpy().astype(np.float32)
         weights[f"bias_{i}"] = layer.bias.detach().numpy().astype(np.float32)
-    return weights, curve
+    return weights
 
 
 def save(folder: Path, settings: Mapping[str, Any], weights: dict[str, np.ndarray], curve: list[dict]) -> None:

@@ -113,7 +113,7 @@ def test_a_trace_that_comes_out_otherwise_is_refused(oracle, tmp_path):
     light = episodes(oracle)[0]
     targets = light.trace.targets.copy()
     targets[3:, 8] += 0.005  # the hand is held higher
-    with pytest.raises(NotReplayable, match="comes out otherwise here: the state at .* differs"):
+    with pytest.raises(NotReplayable, match=r"comes out otherwise here: the state at .* differs"):
         frames(replace(light, trace=replace(light.trace, targets=targets)))
     with pytest.raises(NotReplayable, match="differs"):
         frames(replace(light, trace=replace(light.trace, events=light.trace.events[:-1])))

@@ -101,7 +101,12 @@ def test_statistics_are_those_of_the_columns(made):
     stats = json.loads((made / "meta/stats.json").read_text())
     rows = table(made / "data/chunk-000/file-000.parquet")
     action = np.asarray(rows["action"], float)
-    for name, value in {"min": action.min(0), "max": action.max(0), "mean": action.mean(0), "std": action.std(0)}.items():
+    for name, value in {
+        "min": action.min(0),
+        "max": action.max(0),
+        "mean": action.mean(0),
+        "std": action.std(0),
+    }.items():
         assert stats["action"][name] == pytest.approx(value, abs=1e-6), name
     assert stats["action"]["count"] == [len(action)]
     assert np.shape(stats[HEAD]["mean"]) == (3, 1, 1)

@@ -84,7 +84,9 @@ def test_standing_still_by_actions_is_no_wait():
     assert len(steps) == 60
 
 
-@pytest.mark.parametrize(("hz", "fps", "hint"), [(20, 50, "expected 10, 20"), (20, 15, "expected 10, 20"), (10, 20, "10")])
+@pytest.mark.parametrize(
+    ("hz", "fps", "hint"), [(20, 50, "expected 10, 20"), (20, 15, "expected 10, 20"), (10, 20, "10")]
+)
 def test_a_rate_that_it_was_not_acted_at_is_refused(hz, fps, hint):
     with pytest.raises(NotReplayable, match=f"--fps {fps}: it was acted {hz} times a second\nhint: .*{hint}"):
         cut(trace([0], 500_000, hz=hz), HOME, fps, 20)
