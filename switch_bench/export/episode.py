@@ -95,7 +95,6 @@ class Episode:
             "success": self.success,
             "claim": claim.what if claim is not None else "",
             "seconds": self.trace.end * 1e-6,
-            "waited_seconds": round(self.trace.end * 1e-6 - len(self.steps) * min(s.seconds for s in self.steps), 6),
             "trace": str(self.record["trace"]),
         }
 
