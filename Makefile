@@ -70,7 +70,7 @@ audit: .venv/.test
 engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md
 
-# Trains the baseline `ppo` anew (half an hour on an idle core), draws its learning curve and measures it.
+# Trains the baseline `ppo` anew (it took twenty minutes beside other work), draws its learning curve and measures it.
 ppo: .venv/.rl .venv/.docs
 	$(BIN)/python -m switch_bench.baselines._ppo_train
 	$(BIN)/python docs/write_ppo.py

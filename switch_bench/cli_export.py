@@ -32,6 +32,9 @@ def export(
     from switch_bench.cli import _err, _errors  # pyright: ignore[reportPrivateUsage]
 
     with _errors():
+        from switch_bench.evaluate import doctor
+
+        doctor.settle_gl()  # before MuJoCo is imported
         from switch_bench.export.episode import Look
         from switch_bench.export.run import Request
         from switch_bench.export.run import export as export_run

@@ -22,6 +22,7 @@ from switch_bench.export.episode import Look, read
 from switch_bench.export.errors import need
 from switch_bench.export.lerobot_set import LeRobotSet
 from switch_bench.export.minari_set import MinariSet
+from switch_bench.physics.renderers import NoPicture
 
 FORMATS = {"lerobot": (LeRobotSet, lerobot_set.NEEDS), "minari": (MinariSet, minari_set.NEEDS)}
 WAIT_FRAMES = 20
@@ -83,6 +84,10 @@ def export(request: Request, screen: Console) -> Exported:
                 told.append(episode.facts | {"steps": len(episode.steps)})
                 screen.print(f"{n}/{len(wanted)} {episode.task}: {len(episode.steps)} steps", markup=False)
             made.close(_about(request, settings, told))
+        except NoPicture as why:
+            made.abandon()
+            hint = "`switch-bench doctor` says what is missing and how to get it"
+            raise InputError(f"no picture can be drawn here: {why}", where="export", hint=hint) from why
         except BaseException:
             made.abandon()
             raise

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from switch_bench.evaluate import doctor
 from switch_bench.export import run as exporting
 from switch_bench.export.errors import NotReplayable
 from switch_bench.export.run import Exported
+
+
+@pytest.fixture(autouse=True)
+def _no_gl(monkeypatch):
+    monkeypatch.setattr(doctor, "settle_gl", lambda: "")
 
 
 def test_what_was_written_is_said(run, monkeypatch, tmp_path):

@@ -13,6 +13,7 @@ from switch_bench.export import errors, run
 from switch_bench.export.episode import Episode, Look
 from switch_bench.export.errors import MissingExtra
 from switch_bench.export.run import Request, export
+from switch_bench.physics.renderers import NoPicture
 
 
 class Noted:
@@ -62,6 +63,16 @@ def test_every_episode_is_written_and_told_where_it_comes_from(oracle, tmp_path)
 def test_what_breaks_halfway_leaves_nothing(oracle, tmp_path, monkeypatch):
     monkeypatch.setattr(Noted, "breaks", True)
     with pytest.raises(OSError, match="no space"):
+        write(oracle, tmp_path / "set")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_renderer_that_is_said_and_nothing_left(oracle, tmp_path, monkeypatch):
+    def none(self, episode):
+        raise NoPicture("egl: no driver")
+
+    monkeypatch.setattr(Noted, "add", none)
+    with pytest.raises(InputError, match="no picture can be drawn here: egl: no driver\nhint: `switch-bench doctor`"):
         write(oracle, tmp_path / "set")
     assert list(tmp_path.iterdir()) == []
 
