@@ -6,8 +6,9 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
+PLAIN := not rl and not learn and not lerobot
 
-.PHONY: demo test test-slow test-rl test-lerobot lint docs speed attacks audit engines clean
+.PHONY: demo test test-slow test-rl test-learn test-lerobot lint docs speed attacks audit engines ppo lerobot clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -24,6 +25,10 @@ LEROBOT_PYTHON ?= python3.12
 	$(PIP) -e ".[test,rl]"
 	@touch $@
 
+.venv/.learn: .venv/.test
+	$(PIP) -e ".[test,learn]"
+	@touch $@
+
 .venv/.docs: .venv/.test
 	$(PIP) -e ".[test,docs]"
 	@touch $@
@@ -33,10 +38,10 @@ demo: .venv/.test
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "not slow and not rl and not lerobot"
+	$(BIN)/python -m pytest -n 2 -m "not slow and $(PLAIN)"
 
 test-slow: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "slow and not rl and not lerobot"
+	$(BIN)/python -m pytest -n 2 -m "slow and $(PLAIN)"
 
 # LeRobot wants Python 3.12 and an OpenCV before 5, and our panels an OpenCV from 5 on: it is put in place of LeRobot's.
 .venv-lerobot/.done: $(NEEDS)
@@ -50,6 +55,9 @@ test-lerobot: .venv-lerobot/.done
 
 test-rl: .venv/.rl
 	$(BIN)/python -m pytest -m rl
+
+test-learn: .venv/.learn
+	$(BIN)/python -m pytest -m learn
 
 lint: .venv/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
@@ -74,5 +82,28 @@ audit: .venv/.test
 engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md
 
+# Trains the baseline `ppo` anew (it took twenty minutes beside other work), draws its learning curve and measures it.
+ppo: .venv/.rl .venv/.docs
+	$(BIN)/python -m switch_bench.baselines._ppo_train
+	$(BIN)/python docs/write_ppo.py
+
+# Whether LeRobot's own library reads what `export` writes; it has requirements that clash with ours, so an environment
+# of its own. Its torchvision is taken without what it requires: only its Python is used.
+LEROBOT := .venv-lerobot-sets/bin/python
+.venv-lerobot-sets/.done: Makefile
+	test -x $(LEROBOT) || $(PYTHON) -m venv .venv-lerobot-sets
+	$(LEROBOT) -m pip install -q torch==2.13.0
+	$(LEROBOT) -m pip install -q --no-deps lerobot==0.4.4 torchvision==0.24.1 draccus==0.10.0
+	$(LEROBOT) -m pip install -q "datasets>=4,<5" "huggingface-hub>=0.34.2,<0.36" "av>=15,<16" accelerate deepdiff einops gymnasium \
+		"imageio[ffmpeg]" jsonlines mergedeep packaging pyyaml pyyaml-include termcolor toml typing-inspect
+	@touch $@
+
+lerobot: .venv/.learn .venv-lerobot-sets/.done
+	rm -rf runs/lerobot
+	$(BIN)/switch-bench eval --policy oracle --suite core --episodes 1 --seed 0 --no-pictures --out runs/lerobot/run
+	$(BIN)/switch-bench export runs/lerobot/run --format lerobot --size 128 128 --out runs/lerobot/set
+	$(BIN)/python tests/export/lerobot_reads.py expect runs/lerobot/run runs/lerobot/expected.npz
+	HF_HUB_OFFLINE=1 $(LEROBOT) tests/export/lerobot_reads.py read runs/lerobot/set runs/lerobot/expected.npz
+
 clean:
-	rm -rf .venv .venv-lerobot runs build *.egg-info
+	rm -rf .venv .venv-lerobot .venv-lerobot-sets runs build *.egg-info

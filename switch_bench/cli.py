@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_serve
+from switch_bench import cli_export, cli_serve
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,6 +41,9 @@ Workers = Annotated[
 ]
 PARTS = "import, first_reset, compile, reset, scenes, vector, wait, fork, render."
 SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
+
+
+cli_export.register(app)
 
 
 def main() -> None:

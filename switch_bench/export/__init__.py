@@ -1,0 +1,1 @@
+"""Run folders as data sets to learn from: LeRobotDataset v3.0 and Minari (the extra `learn`)."""
