@@ -14,6 +14,8 @@ from typing import Any, Protocol, get_args
 import numpy as np
 from gymnasium import Env, Space, spaces
 
+from switch_bench.agents import openai_address
+from switch_bench.agents.errors import AgentError
 from switch_bench.evaluate.errors import InputError, closest
 from switch_bench.evaluate.track import Act, Observation
 
@@ -91,6 +93,8 @@ def load(name: str) -> tuple[Any, Declared]:
     Raises:
         InputError: there is no such policy, its module can't be imported, or it isn't a policy.
     """
+    if openai_address.is_address(name):
+        return _model(name)
     where = f"--policy {name}"
     module, attribute = _address(name)
     here = str(Path.cwd())
@@ -237,6 +241,18 @@ def _address(name: str) -> tuple[str, str]:
             "your own policy is named module:attribute",
         )
     return f"switch_bench.baselines.{name}", "Policy"
+
+
+def _model(name: str) -> tuple[Any, Declared]:
+    """The language model at an address."""
+    from switch_bench.agents import openai
+
+    where = f"--policy {openai_address.shown(name)}"
+    try:
+        policy = openai.Policy(openai_address.parse(name))
+    except AgentError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+    return policy, declared(policy, where)
 
 
 def _broke(what: str, error: BaseException, where: str) -> InputError:
