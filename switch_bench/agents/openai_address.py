@@ -77,7 +77,9 @@ class Address:
         given = self.options.model_dump(exclude_defaults=True)
         values = [(name, given[name]) for name in PLAYED if name in given]
         each = [(name, item) for name, value in values for item in (value if name == "set" else (value,))]
-        said = [f"{name}={quote(item if isinstance(item, str) else json.dumps(item), safe=':/')}" for name, item in each]
+        said = [
+            f"{name}={quote(item if isinstance(item, str) else json.dumps(item), safe=':/')}" for name, item in each
+        ]
         return f"{PREFIX}{self.model}@{self.url}" + ("?" + "&".join(said) if said else "")
 
 

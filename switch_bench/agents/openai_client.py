@@ -176,4 +176,3 @@ def _said(body: bytes) -> str:
         pass
     text = " ".join(text.split())
     return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
-

@@ -85,7 +85,7 @@ class Talk:
         messages: list[dict[str, Any]] = [{"role": "system", "content": self._briefing}]
         messages += _seen(self._start, whole=sum(views) < self._memory)
         for i, turn in enumerate(self._turns):
-            messages += _told(turn, whole=sum(views[i + 1 :]) < self._memory)
+            messages += _told(turn, whole=sum(views[i + 1 :]) < self._memory, late=i >= len(views) - self._memory)
         return {"messages": messages, "tools": offered(self._act)}
 
     def _calls(self, message: Mapping[str, Any]) -> tuple[Call, ...]:
@@ -124,17 +124,15 @@ def _seen(told: Told, *, whole: bool) -> list[dict[str, Any]]:
     return [{"role": "user", "content": _content(_text(told, whole), told if whole else None)}]
 
 
-def _told(turn: _Turn, *, whole: bool) -> list[dict[str, Any]]:
-    """The messages of a turn."""
-    said: dict[str, Any] = {
-        "role": "assistant",
-        "content": (turn.text if whole else turn.text[:OLD_TEXT]) or (None if turn.calls else NOTHING),
-    }
+def _told(turn: _Turn, *, whole: bool, late: bool) -> list[dict[str, Any]]:
+    """The messages of a turn. whole: with what was in view. late: with all that the model said."""
+    text = turn.text if late else turn.text[:OLD_TEXT]
+    said: dict[str, Any] = {"role": "assistant", "content": text or (None if turn.calls else NOTHING)}
     text = _text(turn.told, whole)
     if not turn.calls:
         return [said, {"role": "user", "content": text}]
     said["tool_calls"] = [_echo(call) for call in turn.calls]
-    said |= turn.reasoning if whole else {}
+    said |= turn.reasoning if late else {}
     messages = [said, *({"role": "tool", "tool_call_id": call.id, "content": text} for call in turn.calls)]
     if whole and turn.told.images:
         messages.append({"role": "user", "content": _content("What you see now:", turn.told)})

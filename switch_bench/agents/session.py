@@ -18,7 +18,8 @@ from switch_bench.envs.env import SwitchEnv
 class Limits:
     """What an agent may spend on an episode: calls, those of them that can't be carried out, wall time [s], tokens.
 
-    Tokens are as whoever runs the model counts them; None: any number. When one is spent, the hands are off for the rest of the episode, to the horizon: it counts, as it is then.
+    Tokens are as whoever runs the model counts them; None: any number. When one of these is spent, the hands are off
+    for the rest of the episode, to the horizon: it counts, as it is then.
     """
 
     calls: int = 200
