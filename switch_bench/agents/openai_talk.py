@@ -16,6 +16,7 @@ from switch_bench.agents import tools
 from switch_bench.agents.tell import Told, data_url
 from switch_bench.agents.tools import ToolError
 
+ONE = " Call exactly one tool in each answer."  # which goes with the briefing
 IN_VIEW = "In view: "  # how the line of `tell` begins that lists what is in view
 LEFT_OUT = "(What was in view then is left out.)"
 OLD_TEXT = 500  # letters of an older message of the model's
@@ -48,7 +49,7 @@ class Talk:
 
     def __init__(self, briefing: str, act: str, memory: int) -> None:
         self._act, self._memory = act, memory
-        self._briefing = briefing + " Call exactly one tool in each answer."
+        self._briefing = briefing + ONE
         self._start: Told | None = None
         self._turns: list[_Turn] = []
         self._said: tuple[str, tuple[Call, ...], Mapping[str, Any]] = ("", (), {})
@@ -72,11 +73,12 @@ class Talk:
         self._said = (text if isinstance(text, str) else "", calls, reasoning)
         try:
             if len(calls) != 1:
-                raise ToolError(self._one(len(calls), finish))
+                raise ToolError(one_call(self._act, len(calls), cut_off=finish == "length"))
             return tools.action(self._act, calls[0].name, calls[0].arguments)
-        except ToolError as error:
-            self._turns.append(_Turn(*self._said, Told(str(error)), mistake=True))
-            raise
+        except (ToolError, RecursionError) as error:
+            why = str(error) if isinstance(error, ToolError) else f"{calls[0].name}: the arguments nest too deeply"
+            self._turns.append(_Turn(*self._said, Told(why), mistake=True))
+            raise ToolError(why) from error
 
     def body(self) -> dict[str, Any]:
         """What is sent: messages and tools."""
@@ -101,11 +103,13 @@ class Talk:
                 calls.append(Call(id, function["name"], function.get("arguments"), raw))
         return tuple(calls)
 
-    def _one(self, count: int, finish: str) -> str:
-        cut = " Your answer was cut off where it got too long." if finish == "length" else ""
-        if count:
-            return f"there were {count} calls in your answer, and none was carried out: call one tool at a time.{cut}"
-        return f"there was no call in your answer: call one of {', '.join(tools.tools(self._act))}.{cut}"
+
+def one_call(act: str, count: int, *, cut_off: bool) -> str:
+    """What a model is told whose answer holds no call, or several. cut_off: it came to the limit of its length."""
+    cut = " Your answer was cut off where it got too long." if cut_off else ""
+    if count:
+        return f"there were {count} calls in your answer, and none was carried out: call one tool at a time.{cut}"
+    return f"there was no call in your answer: call one of {', '.join(tools.tools(act))}.{cut}"
 
 
 def offered(act: str) -> list[dict[str, Any]]:
@@ -153,10 +157,14 @@ def _echo(call: Call) -> dict[str, Any]:
 
 
 def _text(told: Told, whole: bool) -> str:
-    lines = told.text.splitlines()
-    if not whole and (told.images or any(line.startswith(IN_VIEW) for line in lines)):
-        lines = [*(line for line in lines if not line.startswith(IN_VIEW)), LEFT_OUT]
-    return "\n".join(lines)
+    return told.text if whole else without_view(told.text, pictured=bool(told.images))
+
+
+def without_view(text: str, *, pictured: bool) -> str:
+    """What was told without what was in view. pictured: there were pictures, too."""
+    lines = text.splitlines()
+    kept = [line for line in lines if not line.startswith(IN_VIEW)]
+    return "\n".join([*kept, LEFT_OUT] if pictured or len(kept) < len(lines) else lines)
 
 
 def _content(text: str, told: Told | None) -> str | Sequence[dict[str, Any]]:

@@ -140,7 +140,7 @@ def _proof(view: Mapping[str, Any], heard: str, words: frozenset[str]) -> str:
     for thing in view.get("things", ()):
         about = _words(thing["thing"])
         if "boil" in words:
-            if about & words and any(
+            if thing["thing"] == "kettle" and any(
                 mark["what"] == "lever" and mark.get("stands") == "off" for mark in thing.get("marks", ())
             ):
                 return "it has switched itself off"
