@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint docs speed attacks audit engines clean
+.PHONY: demo test test-slow test-rl test-inspect lint docs speed attacks audit engines clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -23,6 +23,10 @@ RUN ?= runs/demo
 	$(PIP) -e ".[test,rl]"
 	@touch $@
 
+.venv/.inspect: .venv/.test
+	$(PIP) -e ".[test,inspect]"
+	@touch $@
+
 .venv/.docs: .venv/.test
 	$(PIP) -e ".[test,docs]"
 	@touch $@
@@ -32,13 +36,16 @@ demo: .venv/.test
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "not slow and not rl"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not rl and not inspect"
 
 test-slow: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "slow and not rl"
+	$(BIN)/python -m pytest -n 2 -m "slow and not rl and not inspect"
 
 test-rl: .venv/.rl
 	$(BIN)/python -m pytest -m rl
+
+test-inspect: .venv/.inspect
+	$(BIN)/python -m pytest -m inspect
 
 lint: .venv/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
