@@ -6,9 +6,9 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
-PLAIN := not rl and not learn and not lerobot
+PLAIN := not rl and not learn and not inspect and not lerobot
 
-.PHONY: demo test test-slow test-rl test-learn test-lerobot lint docs speed attacks audit engines ppo lerobot clean
+.PHONY: demo test test-slow test-rl test-learn test-inspect test-lerobot lint docs speed attacks audit engines ppo lerobot baselines clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -27,6 +27,10 @@ PLAIN := not rl and not learn and not lerobot
 
 .venv/.learn: .venv/.test
 	$(PIP) -e ".[test,learn]"
+	@touch $@
+
+.venv/.inspect: .venv/.test
+	$(PIP) -e ".[test,inspect]"
 	@touch $@
 
 .venv/.docs: .venv/.test
@@ -59,6 +63,9 @@ test-rl: .venv/.rl
 test-learn: .venv/.learn
 	$(BIN)/python -m pytest -m learn
 
+test-inspect: .venv/.inspect
+	$(BIN)/python -m pytest -m inspect
+
 lint: .venv/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
 
@@ -78,6 +85,11 @@ attacks: .venv/.test
 
 audit: .venv/.test
 	$(BIN)/switch-bench audit --suite all --seeds 5 --write docs/audit.md --record tasks/reference_runs.json
+
+baselines: .venv/.test
+	$(BIN)/switch-bench eval --policy $$($(BIN)/python -c 'from switch_bench.evaluate.policies import baselines; print(",".join(baselines()))') \
+		--suite core --episodes 3 --seed 0 --no-pictures --out runs/baselines
+	$(BIN)/python docs/write_baselines.py runs/baselines
 
 engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md

@@ -16,23 +16,29 @@ from switch_bench.envs.env import SwitchEnv
 
 @dataclass(frozen=True)
 class Limits:
-    """What an agent may spend on an episode: calls, those of them that can't be carried out, wall time [s].
+    """What an agent may spend on an episode: calls, those of them that can't be carried out, wall time [s], tokens.
 
-    When one is spent, the hands are off for the rest of the episode, to the horizon: it counts, as it is then.
+    Tokens are as whoever runs the model counts them; None: any number. When one of these is spent, the hands are off
+    for the rest of the episode, to the horizon: it counts, as it is then.
     """
 
     calls: int = 200
     malformed: int = 20
     seconds: float = 3600.0
+    tokens: int | None = None
 
 
 @dataclass
 class Spent:
-    """What has been spent. malformed: calls that were answered with a mistake; they count as calls, too."""
+    """What has been spent. malformed: calls that were answered with a mistake; they count as calls, too.
+
+    tokens: None where nobody counts them.
+    """
 
     calls: int = 0
     malformed: int = 0
     seconds: float = 0.0
+    tokens: int | None = None
 
     def over(self, limits: Limits) -> str:
         """Which limit has been reached, in words; "" if none has."""
@@ -42,6 +48,8 @@ class Spent:
             return f"{self.malformed} calls could not be carried out, which is as many as may be"
         if self.seconds >= limits.seconds:
             return f"the {limits.seconds:g} s of wall time are spent"
+        if limits.tokens is not None and (self.tokens or 0) >= limits.tokens:
+            return f"all {limits.tokens} tokens are spent"
         return ""
 
 
@@ -89,6 +97,15 @@ class Session:
         if truncated:
             said += " There is no more time."
         return self._checked(tell(obs, seconds=info["elapsed_us"] * 1e-6, said=said, over=over))
+
+    def mistake(self, why: str) -> Told:
+        """Count what can't be read as a call at all; it is answered with `why`."""
+        if self.env.over:
+            return Told("The episode is over.", over=True, malformed=True)
+        self.spent.calls += 1
+        self.spent.malformed += 1
+        self.spent.seconds = self._clock() - self._began
+        return self._checked(Told(why, malformed=True))
 
     def give_up(self, why: str) -> Told:
         """Keep the hands off to the horizon, which ends the episode."""

@@ -5,7 +5,8 @@ null), `parts` (name → true, false, null) and `words` for them, `why`, `since`
 `evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `scores`, `elapsed_us`; of an error
 `error`, with `where` it arose, `type`, `message` and `traceback`, and `gone`, true where the policy's server can't be
 reached any more, so that further episodes would end the same way; and the wall time it took to set up and to run, its
-trace, the `renderer` of its observations ("none" without pictures), and its frames, each with its own `renderer`.
+trace, the `renderer` of its observations ("none" without pictures), and its frames, each with its own `renderer`. Of a
+policy that tells it also what it `spent` (see `spending.py`).
 """
 
 from __future__ import annotations
@@ -108,7 +109,11 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
             stage.name = "policy.play"
             policy.play(env, job.task, seed)
         else:
-            act_out(policy, env, bench, job.task, seed, obs, info, stage)
+            try:
+                act_out(policy, env, bench, job.task, seed, obs, info, stage)
+            finally:  # an error has its price, too
+                if callable(getattr(policy, "spent", None)):
+                    record["spent"] = plain(policy.spent())
         record["run_s"] = round(time.perf_counter() - began, 3)
         stage.name = "verdict"
         verdict = bench.verdict(env)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, get_args
 import numpy as np
 from gymnasium import Env, Space, spaces
 
-from switch_bench.agents import openpi_address
+from switch_bench.agents import openai_address, openpi_address
 from switch_bench.agents.errors import AgentError
 from switch_bench.evaluate.bench import SIZE
 from switch_bench.evaluate.errors import InputError, closest
@@ -93,12 +93,13 @@ def _modules(folder: Traversable) -> tuple[str, ...]:
 
 def identity(name: str) -> str:
     """A policy's name as it is written down: of an address without what is secret or changes nothing that is played."""
-    if not openpi_address.is_address(name):
-        return name
-    try:
-        return openpi_address.parse(name).identity
-    except AgentError:
-        return openpi_address.shown(name)
+    for address in (openpi_address, openai_address):
+        if address.is_address(name):
+            try:
+                return address.parse(name).identity
+            except AgentError:
+                return address.shown(name)
+    return name
 
 
 def load(name: str) -> tuple[Any, Declared]:
@@ -111,6 +112,8 @@ def load(name: str) -> tuple[Any, Declared]:
     where = f"--policy {identity(name)}"
     if openpi_address.is_address(name):
         return _remote(name, where)
+    if openai_address.is_address(name):
+        return _model(name, where)
     module, attribute = _address(name)
     here = str(Path.cwd())
     if here not in sys.path:
@@ -273,6 +276,17 @@ def _address(name: str) -> tuple[str, str]:
             "your own policy is named module:attribute, or ws://host:port",
         )
     return f"switch_bench.baselines.{name}", "Policy"
+
+
+def _model(name: str, where: str) -> tuple[Any, Declared]:
+    """The language model at an address."""
+    from switch_bench.agents import openai
+
+    try:
+        policy = openai.Policy(openai_address.parse(name))
+    except AgentError as error:
+        raise InputError(error.message, where=where, hint=error.hint) from error
+    return policy, declared(policy, where)
 
 
 def _broke(what: str, error: BaseException, where: str) -> InputError:

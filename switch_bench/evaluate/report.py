@@ -14,6 +14,7 @@ from switch_bench.evaluate.figures import said
 from switch_bench.evaluate.ledger import account
 from switch_bench.evaluate.page import SCRIPT, STYLE
 from switch_bench.evaluate.results import PartResult, Results, Success, percent
+from switch_bench.evaluate.spending import said as said_spent
 from switch_bench.evaluate.timeline import timeline
 from switch_bench.trace.schema import Trace
 
@@ -94,7 +95,10 @@ def _head(results: Results) -> str:
     parts = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{percent(part.mean)}</dd></div>" for name, part in results.parts.items()
     )
-    figures = "".join(f'<p class="told">{escape(s[:1].upper() + s[1:])}.</p>' for s in said(results.scores))
+    figures = "".join(
+        f'<p class="told">{escape(s[:1].upper() + s[1:])}.</p>'
+        for s in [*said(results.scores), *said_spent(results.spent)]
+    )
     return (
         f'<section class="head"><div><div class="rate">{percent(success.rate)} '
         f"<small>{success.k} of {success.n}</small></div>"

@@ -14,6 +14,8 @@ from rich.table import Table
 from switch_bench._version import __version__
 from switch_bench.evaluate.bench import SIZE
 from switch_bench.evaluate.figures import Figures, figures, said
+from switch_bench.evaluate.spending import Spending, spending
+from switch_bench.evaluate.spending import said as said_spent
 from switch_bench.evaluate.statistics import Tally, tally
 from switch_bench.verify.scores import RULES
 
@@ -77,6 +79,7 @@ class Results(_Frozen):
     undetermined: int
     parts: dict[str, PartResult]
     scores: Figures
+    spent: Spending | None = None
     tasks: dict[str, TaskResult]
 
 
@@ -111,6 +114,7 @@ def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]],
         undetermined=whole.undetermined,
         parts=_parts(whole),
         scores=figures(records),
+        spent=spending(records),
         tasks={task: _task(tally(episodes), figures(episodes)) for task, episodes in of_task.items()},
     )
 
@@ -123,7 +127,7 @@ def table(results: Results) -> Table:
         title=f"{results.policy} on {results.suite}",
         title_justify="left",
         title_style="bold",
-        caption="\n".join(f"  {line}" for line in said(results.scores)) or None,
+        caption="\n".join(f"  {line}" for line in [*said(results.scores), *said_spent(results.spent)]) or None,
         caption_justify="left",
         caption_style="",
     )
