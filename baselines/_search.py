@@ -1,0 +1,229 @@
+"""Best-first width search for a plan in imagined worlds.
+
+N. Lipovetzky, H. Geffner. *Best-First Width Search: Exploration and Exploitation in Classical Planning.* AAAI 2017:
+of the worlds found, those come first in which a signal has a value that it had in none before of those as near to the
+goal (novelty), then those nearer to the goal; that takes no more of a model than that it can be tried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any
+
+from switch_bench.baselines._aim import Aim, Outlook
+from switch_bench.baselines._imagine import Act, Imagined
+from switch_bench.baselines._options import held, options
+from switch_bench.network.flow import Anchor
+from switch_bench.spec.steps import Step, read_step
+
+BUDGET = 1500  # acts tried out in a search
+REACHES = ((2, 600), (9, BUDGET))  # (how far from the goal controls may be, acts tried out up to then)
+HOLDING = 10.0  # s a control is held at the most
+HELD_NEAR = 1  # how far from the goal the controls are that are also held
+MORE = 0.3  # s held on after what the holding is for
+WAITS = 5  # events waited for, of those to come
+GRAIN = 500_000  # µs between two events worth waiting for
+SPARE = 2_000_000  # µs kept before the horizon
+SLACK = 30  # s longer than foreseen that an event is waited for
+KINDS = ("control", "state", "output", "comparator", "sound")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A wait, as a step of a plan, and until when [µs] it lasts as foreseen."""
+
+    step: Step
+    until: int
+
+    @property
+    def words(self) -> str:
+        """The step in short."""
+        return f"wait {self.step.model_dump(exclude_none=True, by_alias=True)['wait']}"
+
+
+Move = Act | Pause
+
+
+@dataclass
+class Node:
+    """A world found, and how."""
+
+    world: Imagined
+    outlook: Outlook
+    plan: tuple[Move, ...] = ()
+
+
+@dataclass
+class Search:
+    """A search from one world. accepted: whether a plan that comes to the goal will do. tried: acts tried out."""
+
+    aim: Aim
+    near: dict[str, int]
+    accepted: Callable[[Node], bool]
+    budget: int = BUDGET
+    tried: int = 0
+    best: Node | None = None
+    _known: set[Any] = field(default_factory=set)
+    _seen: dict[float, set[tuple[int, Any]]] = field(default_factory=dict)
+
+    def plan(self, start: Imagined) -> Node | None:
+        """The first world found from which the goal comes by waiting; None: none was found within the budget."""
+        first = self._node(start, ())
+        self.best = first
+        for reach, most in REACHES:
+            found = self._within(first, reach, min(most, self.budget))
+            if found is not None:
+                return found
+        return None
+
+    def _within(self, first: Node, reach: int, most: int) -> Node | None:
+        self._known, self._seen = set(), {}
+        names = first.world.network.names
+        info = self.aim.info
+        self._which = [
+            i for i, n in enumerate(names)
+            if info[n].kind in KINDS and (self.near.get(n.partition(".")[0], 99) <= reach or n in self.aim.watched)
+        ]  # fmt: skip
+        self._controls = [
+            c for _, c in sorted(
+                (self.near.get(m.device, 99), c) for c, m in enumerate(first.world.handles.mounted)
+            ) if self.near.get(first.world.handles.mounted[c].device, 99) <= reach
+        ]  # fmt: skip
+        if first.outlook.good and self.accepted(first):
+            return first
+        queue: list[tuple[int, float, int, int]] = []
+        nodes: list[Node] = []
+
+        def add(node: Node) -> None:
+            heappush(queue, (self._width(node), round(node.outlook.lack, 3), len(node.plan), len(nodes)))
+            nodes.append(node)
+
+        self._fresh(first.world)
+        add(first)
+        while queue and self.tried < most:
+            node = nodes[heappop(queue)[-1]]
+            for child in self._children(node):
+                if child.outlook.good:
+                    if self.accepted(child):
+                        return child
+                    continue
+                if child.outlook.lack < (self.best or child).outlook.lack:
+                    self.best = child
+                add(child)
+                if self.tried >= most:
+                    break
+        return None
+
+    # ------------------------------------------------------------------ what may come next
+
+    def _children(self, node: Node) -> Iterator[Node]:
+        last = self.aim.told.horizon_us - SPARE
+        for control in self._controls:
+            for act in options(node.world, control, self.aim.numbers):
+                child = self._tried(node, act)
+                if child is not None:
+                    yield child
+                near = self.near.get(node.world.handles.mounted[control].device, 99) <= HELD_NEAR
+                if near and held(act, 1.0) is not None:
+                    for seconds in self._holds(node, act):
+                        longer = held(act, seconds)
+                        child = self._tried(node, longer) if longer else None
+                        if child is not None:
+                            yield child
+        for pause in self._waits(node):
+            if pause.until <= last:
+                world = node.world.fork()
+                world.pass_to(pause.until)
+                self.tried += 1
+                if self._fresh(world):
+                    child = self._node(world, (*node.plan, pause))
+                    if not child.outlook.broken:
+                        yield child
+
+    def _tried(self, node: Node, act: Act) -> Node | None:
+        world = node.world.fork()
+        self.tried += 1
+        seconds, _ = world.way(act)
+        if world.now + (seconds + act.hold) * 1e6 > self.aim.told.horizon_us - SPARE:
+            return None
+        world.go(act)
+        if not world.do(act) or not self._fresh(world):
+            return None
+        child = self._node(world, (*node.plan, act))
+        return None if child.outlook.broken and child.outlook.comes is None else child
+
+    def _node(self, world: Imagined, plan: tuple[Move, ...]) -> Node:
+        return Node(world, self.aim.outlook(world), plan)
+
+    def _fresh(self, world: Imagined) -> bool:
+        """Whether the world is otherwise than all that were found."""
+        values = world.network.values
+        key = (world.now // 20_000_000, *(values[i] for i in self._which))
+        if key in self._known:
+            return False
+        self._known.add(key)
+        return True
+
+    def _width(self, node: Node) -> int:
+        """1 if a signal has a value that it had in no world as near to the goal, else 2."""
+        seen = self._seen.setdefault(round(node.outlook.lack, 1), set())
+        values = node.world.network.values
+        new = {(i, values[i]) for i in self._which if not isinstance(values[i], Anchor)} - seen
+        seen |= new
+        return 1 if new else 2
+
+    # ------------------------------------------------------------------ waits and holds
+
+    def _holds(self, node: Node, act: Act) -> list[float]:
+        """How long [s] to hold a control: until the first and the last thing that comes of it, and until it suits."""
+        world = node.world.fork()
+        world.go(act)
+        began, count = world.now, world.network.count
+        longest = held(act, HOLDING)
+        if longest is None or not world.do(longest):
+            return []
+        self.tried += 1
+        which = {world.network.names[i] for i in self._which}
+        events = [e for e in world.network.since(count) if e.signal in which and began + 700_000 < e.t]
+        times = sorted({e.t for e in events if e.t < began + HOLDING * 1e6})
+        if not times:
+            return []
+        facts = self.aim.signals(world)
+        suits = min(times, key=lambda t: (round(self.aim.at_once(facts, t), 3), t))
+        few = dict.fromkeys((times[0], suits, times[-1]))
+        return [(t - began) * 1e-6 + MORE for t in few]
+
+    def _waits(self, node: Node) -> Iterator[Pause]:
+        """Waits for what is to come by itself, for half of the time until the first of it, and for the goal's spans."""
+        now, network = node.world.now, node.world.network
+        then = node.world.fork()
+        then.advance(self.aim.told.horizon_us)
+        which = {network.names[i] for i in self._which}
+        events = [e for e in then.network.since(network.count) if e.signal in which and e.t > now + GRAIN]
+        telling: list[Any] = []
+        for event in events:
+            if (not telling or event.t > telling[-1].t + GRAIN) and len(telling) < WAITS:
+                telling.append(event)
+        for event in telling:
+            until = _so(event.signal, event.new)
+            most = (event.t - now) / 1e6 + SLACK
+            if until and network.value(event.signal) != event.new:
+                yield Pause(read_step({"wait": {"until": until, "at_most": f"{most:.0f} s"}}), event.t + GRAIN)
+            else:
+                yield _for(event.t + GRAIN - now, now)
+        if telling:
+            yield _for((telling[0].t - now) // 2, now)
+        for span in self.aim.spans:
+            yield _for(span + 1_000_000, now)
+
+
+def _for(span: int, now: int) -> Pause:
+    return Pause(read_step({"wait": f"{max(1, round(span / 1e6))} s"}), now + max(1, round(span / 1e6)) * 1_000_000)
+
+
+def _so(signal: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return signal if value else f"not {signal}"
+    return f'{signal} == "{value}"' if isinstance(value, str) else ""
