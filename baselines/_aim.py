@@ -105,7 +105,7 @@ class Aim:
             broken = broken or any(self._first(f, facts) <= comes for f in self.never)
         lack = 0.0 if comes is not None else max(CLOSE, self._lack(facts, world.now))
         left = self._left(world, comes)
-        return Outlook(lack + 0.5 * min(4, len(left)), comes, broken, left, facts.signals)
+        return Outlook(lack + 3 * min(4, len(left)), comes, broken, left, facts.signals)
 
     def signals(self, world: Imagined) -> Signals:
         """The goal's signals in what has happened up to now."""

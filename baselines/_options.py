@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from switch_bench.baselines._imagine import Act, Imagined
@@ -42,7 +42,7 @@ def _mechanism(world: Imagined, item: Mounted, control: int, numbers: Sequence[f
         for value in _thinned(list(grip.aim), numbers):
             name = next(r.name for r in item.built.readouts if value in [s.value for s in r.states])
             signal = f"{item.device}.{name}"
-            if now[name] == value or (verb in ("slide", "open") and value in presses):
+            if now[name] == value or (verb == "slide" and presses):
                 continue
             yield _act(item, control, verb, signal, value, pushed=grip.verb == "push_turn")
 
@@ -90,6 +90,6 @@ def _thinned(values: list[Any], numbers: Sequence[float]) -> list[Any]:
     return [v for v in values if v in spread]
 
 
-def name(act: Act) -> str:
-    """The last value an act brings something to, for telling acts apart."""
-    return act.screen[1] if act.screen else ",".join(f"{s}={written(v)}" for s, v in act.strokes)
+def means(item: Mounted, signals: Collection[str]) -> bool:
+    """Whether a control is one of those whose readouts, or screen, have these signals."""
+    return item.name in signals or any(f"{item.device}.{r.name}" in signals for r in item.built.readouts)

@@ -7,19 +7,21 @@ goal (novelty), then those nearer to the goal; that takes no more of a model tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
 from switch_bench.baselines._aim import Aim, Outlook
-from switch_bench.baselines._imagine import Act, Imagined
-from switch_bench.baselines._options import held, options
-from switch_bench.network.flow import Anchor
+from switch_bench.baselines._imagine import Act, Imagined, Kept
+from switch_bench.baselines._options import held, means, options
 from switch_bench.spec.steps import Step, read_step
 
-BUDGET = 1500  # acts tried out in a search
-REACHES = ((2, 600), (9, BUDGET))  # (how far from the goal controls may be, acts tried out up to then)
+BUDGET = 4000  # acts tried out in a search
+REACHES = ((2, 1000), (9, BUDGET))  # (how far from the goal controls may be, acts tried out up to then)
+NEARER = 0.04  # by how much less a world must lack to be gone on from at once
+NOWHERE = 99  # how far what doesn't act on the goal is from it
 HOLDING = 10.0  # s a control is held at the most
 HELD_NEAR = 1  # how far from the goal the controls are that are also held
 MORE = 0.3  # s held on after what the holding is for
@@ -50,7 +52,7 @@ Move = Act | Pause
 class Node:
     """A world found, and how."""
 
-    world: Imagined
+    kept: Kept
     outlook: Outlook
     plan: tuple[Move, ...] = ()
 
@@ -68,99 +70,130 @@ class Search:
     _known: set[Any] = field(default_factory=set)
     _seen: dict[float, set[tuple[int, Any]]] = field(default_factory=dict)
 
-    def plan(self, start: Imagined) -> Node | None:
-        """The first world found from which the goal comes by waiting; None: none was found within the budget."""
+    def plan(self, start: Imagined, *, only: Collection[str] = ()) -> Node | None:
+        """The first world found from which the goal comes by waiting; None: none was found within the budget.
+
+        only: the controls, by their signals, by which it is to be done; none: any.
+        """
+        self._start = start
         first = self._node(start, ())
-        self.best = first
+        if self.best is None:
+            self.best = first
+        began = self.tried
         for reach, most in REACHES:
-            found = self._within(first, reach, min(most, self.budget))
-            if found is not None:
+            found = self._within(first, reach, only, began + min(most, self.budget))
+            if found is not None or only:
                 return found
         return None
 
-    def _within(self, first: Node, reach: int, most: int) -> Node | None:
-        self._known, self._seen = set(), {}
-        names = first.world.network.names
-        info = self.aim.info
-        self._which = [
-            i for i, n in enumerate(names)
-            if info[n].kind in KINDS and (self.near.get(n.partition(".")[0], 99) <= reach or n in self.aim.watched)
-        ]  # fmt: skip
-        self._controls = [
-            c for _, c in sorted(
-                (self.near.get(m.device, 99), c) for c, m in enumerate(first.world.handles.mounted)
-            ) if self.near.get(first.world.handles.mounted[c].device, 99) <= reach
-        ]  # fmt: skip
+    def _within(self, first: Node, reach: int, only: Collection[str], most: int) -> Node | None:
+        self._look_at(reach, only)
         if first.outlook.good and self.accepted(first):
             return first
-        queue: list[tuple[int, float, int, int]] = []
+        new: list[tuple[int, float, int, int]] = []
+        near: list[tuple[float, int, int]] = []
         nodes: list[Node] = []
+        coming: dict[int, Iterator[Node]] = {}  # what is left to be tried of a node
 
         def add(node: Node) -> None:
-            heappush(queue, (self._width(node), round(node.outlook.lack, 3), len(node.plan), len(nodes)))
+            number = len(nodes)
             nodes.append(node)
+            coming[number] = self._children(node)
+            put(number, self._width(node))
 
-        self._fresh(first.world)
+        def put(number: int, width: int) -> None:
+            node = nodes[number]
+            lack = round(node.outlook.lack, 3)
+            heappush(new, (width, lack, len(node.plan), number))
+            heappush(near, (lack, len(node.plan), number))
+
+        self._fresh(self._start)
         add(first)
-        while queue and self.tried < most:
-            node = nodes[heappop(queue)[-1]]
-            for child in self._children(node):
+        exploring = False
+        while new and near and self.tried < most:
+            number = heappop(new if exploring else near)[-1]
+            exploring = not exploring
+            if number not in coming:
+                continue
+            node, rest = nodes[number], coming.pop(number)
+            for child in rest:
                 if child.outlook.good:
                     if self.accepted(child):
                         return child
                     continue
-                if child.outlook.lack < (self.best or child).outlook.lack:
-                    self.best = child
                 add(child)
-                if self.tried >= most:
+                if self.best is None or child.outlook.lack < self.best.outlook.lack:
+                    self.best = child
+                nearer = child.outlook.lack < node.outlook.lack - NEARER
+                if nearer or self.tried >= most:  # go on from there; what is left to be tried here may wait
+                    coming[number] = rest
+                    put(number, 2)
+                    exploring = False
                     break
         return None
+
+    def _look_at(self, reach: int, only: Collection[str]) -> None:
+        """Which signals tell worlds apart, and which controls are tried, the nearest to the goal first."""
+        self._known, self._seen = set(), {}
+        world, info = self._start, self.aim.info
+        self._which = [
+            i for i, n in enumerate(world.network.names)
+            if info[n].kind in KINDS and (self._far(n) <= reach or n in self.aim.watched)
+        ]  # fmt: skip
+        mounted = world.handles.mounted
+        far = [(self._far(m.device), c) for c, m in enumerate(mounted)]
+        self._controls = [c for d, c in sorted(far) if (means(mounted[c], only) if only else d <= reach)]
+
+    def _far(self, name: str) -> int:
+        """How far a device, or a signal of it, is from the goal."""
+        return self.near.get(name.partition(".")[0], NOWHERE)
 
     # ------------------------------------------------------------------ what may come next
 
     def _children(self, node: Node) -> Iterator[Node]:
         last = self.aim.told.horizon_us - SPARE
+        here = self._start.again(node.kept)
         for control in self._controls:
-            for act in options(node.world, control, self.aim.numbers):
-                child = self._tried(node, act)
+            for act in options(here, control, self.aim.numbers):
+                child = self._tried(node, here, act)
                 if child is not None:
                     yield child
-                near = self.near.get(node.world.handles.mounted[control].device, 99) <= HELD_NEAR
+                near = self._far(here.handles.mounted[control].device) <= HELD_NEAR
                 if near and held(act, 1.0) is not None:
-                    for seconds in self._holds(node, act):
+                    for seconds in self._holds(here, act):
                         longer = held(act, seconds)
-                        child = self._tried(node, longer) if longer else None
+                        child = self._tried(node, here, longer) if longer else None
                         if child is not None:
                             yield child
-        for pause in self._waits(node):
+        for pause in self._waits(here):
             if pause.until <= last:
-                world = node.world.fork()
+                world = here.fork()
                 world.pass_to(pause.until)
                 self.tried += 1
-                if self._fresh(world):
+                if self._fresh(world, 1 + _waits_in(node)):
                     child = self._node(world, (*node.plan, pause))
                     if not child.outlook.broken:
                         yield child
 
-    def _tried(self, node: Node, act: Act) -> Node | None:
-        world = node.world.fork()
+    def _tried(self, node: Node, here: Imagined, act: Act) -> Node | None:
+        world = here.fork()
         self.tried += 1
         seconds, _ = world.way(act)
         if world.now + (seconds + act.hold) * 1e6 > self.aim.told.horizon_us - SPARE:
             return None
         world.go(act)
-        if not world.do(act) or not self._fresh(world):
+        if not world.do(act) or not self._fresh(world, _waits_in(node)):
             return None
         child = self._node(world, (*node.plan, act))
         return None if child.outlook.broken and child.outlook.comes is None else child
 
     def _node(self, world: Imagined, plan: tuple[Move, ...]) -> Node:
-        return Node(world, self.aim.outlook(world), plan)
+        return Node(world.kept(), self.aim.outlook(world), plan)
 
-    def _fresh(self, world: Imagined) -> bool:
-        """Whether the world is otherwise than all that were found."""
+    def _fresh(self, world: Imagined, waits: int = 0) -> bool:
+        """Whether the world is otherwise than all that were found after as many waits."""
         values = world.network.values
-        key = (world.now // 20_000_000, *(values[i] for i in self._which))
+        key = (waits, world.now // 5_000_000 if waits else 0, *(_plain(values[i]) for i in self._which))
         if key in self._known:
             return False
         self._known.add(key)
@@ -169,16 +202,16 @@ class Search:
     def _width(self, node: Node) -> int:
         """1 if a signal has a value that it had in no world as near to the goal, else 2."""
         seen = self._seen.setdefault(round(node.outlook.lack, 1), set())
-        values = node.world.network.values
-        new = {(i, values[i]) for i in self._which if not isinstance(values[i], Anchor)} - seen
+        values = node.kept.whole["network"].values
+        new = {(i, _plain(values[i])) for i in self._which} - seen
         seen |= new
         return 1 if new else 2
 
     # ------------------------------------------------------------------ waits and holds
 
-    def _holds(self, node: Node, act: Act) -> list[float]:
+    def _holds(self, here: Imagined, act: Act) -> list[float]:
         """How long [s] to hold a control: until the first and the last thing that comes of it, and until it suits."""
-        world = node.world.fork()
+        world = here.fork()
         world.go(act)
         began, count = world.now, world.network.count
         longest = held(act, HOLDING)
@@ -195,10 +228,10 @@ class Search:
         few = dict.fromkeys((times[0], suits, times[-1]))
         return [(t - began) * 1e-6 + MORE for t in few]
 
-    def _waits(self, node: Node) -> Iterator[Pause]:
+    def _waits(self, here: Imagined) -> Iterator[Pause]:
         """Waits for what is to come by itself, for half of the time until the first of it, and for the goal's spans."""
-        now, network = node.world.now, node.world.network
-        then = node.world.fork()
+        now, network = here.now, here.network
+        then = here.fork()
         then.advance(self.aim.told.horizon_us)
         which = {network.names[i] for i in self._which}
         events = [e for e in then.network.since(network.count) if e.signal in which and e.t > now + GRAIN]
@@ -217,6 +250,17 @@ class Search:
             yield _for((telling[0].t - now) // 2, now)
         for span in self.aim.spans:
             yield _for(span + 1_000_000, now)
+
+
+def _waits_in(node: Node) -> int:
+    return sum(isinstance(move, Pause) for move in node.plan)
+
+
+def _plain(value: Any) -> Any:
+    """A value as it counts for telling worlds apart: numbers to a tenth, displays without what runs on them."""
+    if isinstance(value, float):
+        return round(value, 1)
+    return re.sub(r"\d+", "0", value) if isinstance(value, str) and "{" in value else value
 
 
 def _for(span: int, now: int) -> Pause:
