@@ -7,7 +7,6 @@ there. What is locked (a door, a knob that has to be pushed in first) can't be m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 from typing import Any
@@ -247,7 +246,6 @@ class Imagined(World):
         self.advance(-(-until // TICK) * TICK)
 
 
-def touched_by_agent(world: World, signals: Sequence[str]) -> bool:
-    """Whether the agent did something to each of these controls in what has happened up to now."""
-    done = {event.signal for event in world.network.log if event.actor == AGENT}
-    return done.issuperset(signals)
+def operated(world: World) -> frozenset[str]:
+    """The controls that the agent moved in what has happened up to now, by their signals."""
+    return frozenset(event.signal for event in world.network.log if event.actor == AGENT)

@@ -8,7 +8,7 @@ goal (novelty), then those nearer to the goal; that takes no more of a model tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
@@ -34,10 +34,25 @@ KINDS = ("control", "state", "output", "comparator", "sound")
 
 @dataclass(frozen=True)
 class Pause:
-    """A wait, as a step of a plan, and until when [µs] it lasts as foreseen."""
+    """A wait, as a step of a plan: for a time [µs], or until a signal has a value, and so long at the most."""
 
     step: Step
-    until: int
+    span: int
+    signal: str = ""
+    value: Any = None
+
+    def pass_in(self, world: Imagined) -> None:
+        """Wait in an imagined world."""
+        until = world.now + self.span
+        if self.signal:
+            then, count = world.fork(), world.network.count
+            then.advance(until)
+            events = [e for e in then.network.since(count) if e.signal == self.signal and e.new == self.value]
+            if world.network.value(self.signal) == self.value:
+                until = world.now
+            elif events:
+                until = min(until, events[0].t + GRAIN)
+        world.pass_to(until)
 
     @property
     def words(self) -> str:
@@ -93,7 +108,7 @@ class Search:
         new: list[tuple[int, float, int, int]] = []
         near: list[tuple[float, int, int]] = []
         nodes: list[Node] = []
-        coming: dict[int, Iterator[Node]] = {}  # what is left to be tried of a node
+        coming: dict[int, Iterator[Node | None]] = {}  # what is left to be tried of a node
 
         def add(node: Node) -> None:
             number = len(nodes)
@@ -116,7 +131,12 @@ class Search:
             if number not in coming:
                 continue
             node, rest = nodes[number], coming.pop(number)
+            nearer = False
             for child in rest:
+                if child is None:
+                    if nearer:
+                        break
+                    continue
                 if child.outlook.good:
                     if self.accepted(child):
                         return child
@@ -124,12 +144,14 @@ class Search:
                 add(child)
                 if self.best is None or child.outlook.lack < self.best.outlook.lack:
                     self.best = child
-                nearer = child.outlook.lack < node.outlook.lack - NEARER
-                if nearer or self.tried >= most:  # go on from there; what is left to be tried here may wait
-                    coming[number] = rest
-                    put(number, 2)
-                    exploring = False
-                    break
+                nearer = nearer or child.outlook.lack < node.outlook.lack - NEARER
+                if self.tried >= most:
+                    return None
+            else:
+                continue
+            coming[number] = rest  # go on from what is nearer; what is left to be tried here may wait
+            put(number, 2)
+            exploring = False
         return None
 
     def _look_at(self, reach: int, only: Collection[str]) -> None:
@@ -150,7 +172,8 @@ class Search:
 
     # ------------------------------------------------------------------ what may come next
 
-    def _children(self, node: Node) -> Iterator[Node]:
+    def _children(self, node: Node) -> Iterator[Node | None]:
+        """The worlds that come of each act and wait; None after all that can be done to a control."""
         last = self.aim.told.horizon_us - SPARE
         here = self._start.again(node.kept)
         for control in self._controls:
@@ -165,11 +188,12 @@ class Search:
                         child = self._tried(node, here, longer) if longer else None
                         if child is not None:
                             yield child
+            yield None
         for pause in self._waits(here):
-            if pause.until <= last:
-                world = here.fork()
-                world.pass_to(pause.until)
-                self.tried += 1
+            world = here.fork()
+            pause.pass_in(world)
+            self.tried += 1
+            if world.now <= last:
                 if self._fresh(world, 1 + _waits_in(node)):
                     child = self._node(world, (*node.plan, pause))
                     if not child.outlook.broken:
@@ -243,13 +267,27 @@ class Search:
             until = _so(event.signal, event.new)
             most = (event.t - now) / 1e6 + SLACK
             if until and network.value(event.signal) != event.new:
-                yield Pause(read_step({"wait": {"until": until, "at_most": f"{most:.0f} s"}}), event.t + GRAIN)
+                step = read_step({"wait": {"until": until, "at_most": f"{most:.0f} s"}})
+                yield Pause(step, round(most) * 1_000_000, event.signal, event.new)
             else:
-                yield _for(event.t + GRAIN - now, now)
+                yield _for(event.t + GRAIN - now)
         if telling:
-            yield _for((telling[0].t - now) // 2, now)
+            yield _for((telling[0].t - now) // 2)
         for span in self.aim.spans:
-            yield _for(span + 1_000_000, now)
+            yield _for(span + 1_000_000)
+
+
+def carried_out(start: Imagined, moves: Sequence[Move]) -> Imagined | None:
+    """The world after these moves; None if one of them isn't possible there."""
+    world = start.fork()
+    for move in moves:
+        if isinstance(move, Pause):
+            move.pass_in(world)
+        else:
+            world.go(move)
+            if not world.do(move):
+                return None
+    return world
 
 
 def _waits_in(node: Node) -> int:
@@ -263,8 +301,9 @@ def _plain(value: Any) -> Any:
     return re.sub(r"\d+", "0", value) if isinstance(value, str) and "{" in value else value
 
 
-def _for(span: int, now: int) -> Pause:
-    return Pause(read_step({"wait": f"{max(1, round(span / 1e6))} s"}), now + max(1, round(span / 1e6)) * 1_000_000)
+def _for(span: int) -> Pause:
+    seconds = max(1, round(span / 1e6))
+    return Pause(read_step({"wait": f"{seconds} s"}), seconds * 1_000_000)
 
 
 def _so(signal: str, value: Any) -> str:
