@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from switch_bench.verify.stl_truth import atom_table
 
 MOMENTS = 40  # times at which a formula's parts are weighed against each other
 CLOSE = 0.1  # what a comparison lacks at least while it doesn't hold
+PRESENT = 0.3  # how much what isn't so now counts against what won't be so in the end
 SETTLED = 8_000_000  # µs for which a goal should go on standing, so that there is time to look and to report
 SOON = 1_000_000  # µs before what comes by itself that the agent's doing must come
 
@@ -75,7 +76,8 @@ class Aim:
         self.never = tuple(parse(text, self.info, objects=things) for text in told.never)
         self.names = frozenset(ast.names(self.root))
         self.watched = self.names.union(*(f.signals for f in self.never))
-        self.barred = tuple(n for n, i in self.info.items() if i.kind in KINDS and self._forbidden(n))
+        self.strictly = tuple(n for n, i in self.info.items() if i.kind in KINDS and self._forbidden(n))
+        self.barred = tuple(n for n in self.strictly if n not in self.names | {*told.required})
         null = begun.fork()
         null.advance(told.horizon_us)
         self.null = Facts(self._trace(null, None))
@@ -103,8 +105,10 @@ class Aim:
         comes = self._comes(facts, world.now)
         if comes is not None:
             broken = broken or any(self._first(f, facts) <= comes for f in self.never)
-        lack = 0.0 if comes is not None else max(CLOSE, self._lack(facts, world.now))
-        left = self._left(world, comes)
+        lack = 0.0
+        if comes is None:
+            lack = max(CLOSE, self._lack(facts, world.now)) + PRESENT * self.at_once(facts.signals, world.now)
+        left = self.left(world, comes)
         return Outlook(lack + 3 * min(4, len(left)), comes, broken, left, facts.signals)
 
     def signals(self, world: Imagined) -> Signals:
@@ -120,8 +124,7 @@ class Aim:
 
     def _forbidden(self, name: str) -> bool:
         barred = matches(name, self.told.forbidden)
-        return barred >= 0 and barred >= matches(name, self.told.allowed) and name not in self.names | {
-            *self.told.required}  # fmt: skip
+        return barred >= 0 and barred >= matches(name, self.told.allowed)
 
     def _trace(self, world: Imagined, names: frozenset[str] | None) -> Trace:
         log = world.network.log
@@ -145,11 +148,15 @@ class Aim:
         lasting = [s for s, e in runs if e - s > SETTLED or e > facts.end]
         return min(lasting, default=min((s for s, _ in runs), default=None))
 
-    def _left(self, world: Imagined, t: int | None) -> tuple[str, ...]:
+    def left(self, world: Imagined, t: int | None = None, *, strictly: bool = False) -> tuple[str, ...]:
+        """What is forbidden and would be left changed at `t` [µs] (now).
+
+        strictly: what the goal or the task itself asks to be changed counts, too, as it does where that can't be done.
+        """
         then = world.fork()
         then.advance(max(then.now, t or 0))
         out = []
-        for name in self.barred:
+        for name in self.strictly if strictly else self.barred:
             here, there = then.network.value(name), self.null.signals.value(name, then.now)
             if here != there and differ(there, here, self.info[name].unit):
                 out.append(name)
@@ -263,8 +270,3 @@ def _gap(atom: ast.Compare, signals: Signals, t: int) -> float:
         return sum(factor * level(name) for factor, name in e.terms) + e.constant
 
     return total(atom.left) - total(atom.right)
-
-
-def changed(before: Sequence[Any], after: Sequence[Any], which: Iterable[int]) -> bool:
-    """Whether one of these signals has another value."""
-    return any(before[i] != after[i] for i in which)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from switch_bench.baselines._imagine import Act, Imagined
+from switch_bench.controls.base import Readout
 from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.physics.housing import Mounted
@@ -40,7 +41,7 @@ def _mechanism(world: Imagined, item: Mounted, control: int, numbers: Sequence[f
     for grip in item.built.grips.values():
         verb = {"push_turn": "turn", "pull": "open"}.get(grip.verb, grip.verb)
         for value in _thinned(list(grip.aim), numbers):
-            name = next(r.name for r in item.built.readouts if value in [s.value for s in r.states])
+            name = next(r.name for r in item.built.readouts if _has(r, value))
             signal = f"{item.device}.{name}"
             if now[name] == value or (verb == "slide" and presses):
                 continue
@@ -51,7 +52,8 @@ def _act(item: Mounted, control: int, verb: str, signal: str, value: Any, *, pus
     if verb == "press" and value == "closed":
         verb = "close"
     step: dict[str, Any] = {verb: item.name}
-    momentary = verb == "press" and value is True and not any(False in g.aim for g in item.built.grips.values())
+    lasting = any(aim is False for grip in item.built.grips.values() for aim in grip.aim)
+    momentary = verb == "press" and value is True and not lasting
     if verb not in ("open", "close") and not momentary:
         step["to"] = value
     strokes: tuple[tuple[str, object], ...] = ((signal, value),)
@@ -63,7 +65,7 @@ def _act(item: Mounted, control: int, verb: str, signal: str, value: Any, *, pus
 def held(act: Act, seconds: float) -> Act | None:
     """The same press or push-in turn, held for so long; None for what can't be held, or needn't be."""
     step = act.step
-    if act.screen is not None or step.verb not in ("press", "turn"):
+    if act.key or step.verb not in ("press", "turn"):
         return None
     signal, value = act.strokes[-1]
     if step.verb == "turn" and len(act.strokes) == 1:
@@ -76,7 +78,12 @@ def held(act: Act, seconds: float) -> Act | None:
         made["to"] = to
     elif value is not True:
         return None
-    return Act(read_step(made), act.control, act.strokes, hold=seconds, key=act.key)
+    return Act(read_step(made), act.control, act.strokes, hold=seconds)
+
+
+def _has(readout: Readout, value: Any) -> bool:
+    """Whether a readout can read a value; true isn't the number 1."""
+    return any(state.value == value and type(state.value) is type(value) for state in readout.states)
 
 
 def _thinned(values: list[Any], numbers: Sequence[float]) -> list[Any]:

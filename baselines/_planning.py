@@ -8,13 +8,15 @@ from typing import Any
 from switch_bench.baselines._aim import Aim, Told
 from switch_bench.baselines._imagine import Act, Imagined, operated
 from switch_bench.baselines._options import means, options
-from switch_bench.baselines._search import BUDGET, Move, Node, Pause, Search, carried_out
+from switch_bench.baselines._search import Move, Node, Pause, Search, carried_out
 from switch_bench.baselines._wires import distances
 from switch_bench.skills.plan import motion, pass_time
 from switch_bench.skills.sense import SkillFailed
-from switch_bench.spec.steps import Look, Step, read_step
+from switch_bench.spec.steps import Step, read_step
 from switch_bench.world.views import faces
 
+BUDGET = 4000  # acts and waits tried out for a plan
+SHARES = (0.5, 0.2, 0.3)  # of it for plans by any means, by those asked for alone, and by those asked for and others
 PLANS = 6  # that are made in an episode at the most
 GRAIN = 1.0  # s between two looks whether the goal has come
 LOOKING = 12_000_000  # µs that a look takes at the most
@@ -70,22 +72,22 @@ class Planner:
     def plan(self) -> Node | None:
         """A plan from here on.
 
-        First by any means; if such a plan does without a control that the task asks for, by those controls alone, and
-        if that can't be, by any plan in which they have a part.
+        First by any means. If none is found so, or one that does without a control that the task asks for, then by
+        those controls alone, and last by all, where those asked for must have a part in what comes about.
         """
         start = self._imagined()
-        asked = frozenset(self.told.required)
-        tried, node = 0, None
+        search = Search(self.aim, self.near, self._by_means)
+        parts = [round(share * self.budget) for share in SHARES]
+        node = None
         if not self.means:
-            search = Search(self.aim, self.near, lambda _: True, self.budget)
-            node, tried = search.plan(start), search.tried
-            if node is not None and not self._by_means(node):
-                self.means = asked
-        if self.means:
-            search = Search(self.aim, self.near, self._by_means, self.budget)
-            node = search.plan(start, only=self.means) or search.plan(start)
-            tried += search.tried
-        self.searches.append((tried, tuple(move.words for move in node.plan) if node else ()))
+            free = Search(self.aim, self.near, lambda _: True)
+            node = free.plan(start, parts[0])
+            search.tried = free.tried
+            if node is None or not self._by_means(node):
+                node, self.means = None, frozenset(self.told.required)
+        if node is None and self.means:
+            node = search.plan(start, parts[1], only=self.means) or search.plan(start, parts[2])
+        self.searches.append((search.tried, tuple(move.words for move in node.plan) if node else ()))
         return node
 
     def _by_means(self, node: Node) -> bool:
@@ -111,7 +113,8 @@ class Planner:
     def _carry_out(self, plan: Sequence[Move]) -> bool:
         """Do the moves; False once what is left of them no longer leads to the goal."""
         for k, move in enumerate(plan):
-            self._do(move.step)
+            if not self._do(move.step):
+                self._step_back(move)
             if self.env.over or self.left <= 0:
                 return False
             then = carried_out(self._imagined(), plan[k + 1 :])
@@ -119,17 +122,24 @@ class Planner:
                 return False
         return True
 
-    def _do(self, step: Step) -> None:
-        if isinstance(step, Look) and self.left < LOOKING:
-            return
+    def _do(self, step: Step) -> bool:
+        """Do a step; False if the hand knows that it didn't come off."""
+        done = True
         if step.verb == "wait":
             pass_time(self.env, step)  # pyright: ignore[reportArgumentType]
         else:
             try:
-                self.env.perform(motion(self.env.sense, step))
+                done = self.env.perform(motion(self.env.sense, step)) == "done"
             except SkillFailed:
-                return  # there is nothing to do it to; what comes next tells
+                done = False
         self.env.look_around()
+        return done
+
+    def _step_back(self, move: Move) -> None:
+        """Go to the middle of the room, so that what didn't come off is tried from another place next time."""
+        if isinstance(move, Act):
+            placed = self.env.stage.room.drawn.placed[self.env.stage.room.handles.mounted[move.control].device]
+            self._do(read_step({"goto": placed.zone}))
 
     def _wait_for_it(self) -> bool:
         """Wait until the goal stands; False if it isn't coming any more."""
@@ -169,8 +179,10 @@ class Planner:
         tried = self._try()
         self._look_for_reasons()
         for act in tried:
-            if self.aim.outlook(self._imagined()).left:
-                self._do(act.step)
+            if self.aim.left(self._imagined(), strictly=True):
+                if not self._do(act.step):
+                    self._step_back(act)
+                    self._do(act.step)
                 self._look_for_reasons()
         if self.left > 0:
             self.env.end("impossible")

@@ -18,8 +18,7 @@ from switch_bench.baselines._imagine import Act, Imagined, Kept
 from switch_bench.baselines._options import held, means, options
 from switch_bench.spec.steps import Step, read_step
 
-BUDGET = 4000  # acts tried out in a search
-REACHES = ((2, 1000), (9, BUDGET))  # (how far from the goal controls may be, acts tried out up to then)
+REACHES = ((2, 0.6), (9, 1.0))  # (how far from the goal controls may be, share of the budget used up to then)
 NEARER = 0.04  # by how much less a world must lack to be gone on from at once
 NOWHERE = 99  # how far what doesn't act on the goal is from it
 HOLDING = 10.0  # s a control is held at the most
@@ -79,25 +78,27 @@ class Search:
     aim: Aim
     near: dict[str, int]
     accepted: Callable[[Node], bool]
-    budget: int = BUDGET
     tried: int = 0
     best: Node | None = None
     _known: set[Any] = field(default_factory=set)
     _seen: dict[float, set[tuple[int, Any]]] = field(default_factory=dict)
 
-    def plan(self, start: Imagined, *, only: Collection[str] = ()) -> Node | None:
+    def plan(self, start: Imagined, budget: int, *, only: Collection[str] = ()) -> Node | None:
         """The first world found from which the goal comes by waiting; None: none was found within the budget.
 
-        only: the controls, by their signals, by which it is to be done; none: any.
+        budget: acts and waits that may be tried out. only: the controls, by their signals, by which it is to be done;
+        none: any.
         """
         self._start = start
         first = self._node(start, ())
         if self.best is None:
             self.best = first
         began = self.tried
+        farthest = max((d for d in self.near.values() if d < NOWHERE), default=0)
         for reach, most in REACHES:
-            found = self._within(first, reach, only, began + min(most, self.budget))
-            if found is not None or only:
+            whole = only or farthest <= reach
+            found = self._within(first, reach, only, began + round(budget * (1 if whole else most)))
+            if found is not None or whole:
                 return found
         return None
 
@@ -216,8 +217,8 @@ class Search:
 
     def _fresh(self, world: Imagined, waits: int = 0) -> bool:
         """Whether the world is otherwise than all that were found after as many waits."""
-        values = world.network.values
-        key = (waits, world.now // 5_000_000 if waits else 0, *(_plain(values[i]) for i in self._which))
+        values, now = world.network.values, world.now
+        key = (waits, world.now // 5_000_000 if waits else 0, *(_plain(values[i], now) for i in self._which))
         if key in self._known:
             return False
         self._known.add(key)
@@ -226,8 +227,8 @@ class Search:
     def _width(self, node: Node) -> int:
         """1 if a signal has a value that it had in no world as near to the goal, else 2."""
         seen = self._seen.setdefault(round(node.outlook.lack, 1), set())
-        values = node.kept.whole["network"].values
-        new = {(i, _plain(values[i])) for i in self._which} - seen
+        values, now = node.kept.whole["network"].values, node.kept.whole["now"]
+        new = {(i, _plain(values[i], now)) for i in self._which} - seen
         seen |= new
         return 1 if new else 2
 
@@ -294,11 +295,13 @@ def _waits_in(node: Node) -> int:
     return sum(isinstance(move, Pause) for move in node.plan)
 
 
-def _plain(value: Any) -> Any:
-    """A value as it counts for telling worlds apart: numbers to a tenth, displays without what runs on them."""
+def _plain(value: Any, now: int) -> Any:
+    """A value as it counts for telling worlds apart: numbers to a tenth, times that displays run to, to ten seconds."""
     if isinstance(value, float):
         return round(value, 1)
-    return re.sub(r"\d+", "0", value) if isinstance(value, str) and "{" in value else value
+    if isinstance(value, str) and "{" in value:
+        return re.sub(r"\d+", lambda until: str((int(until[0]) - now) // 10_000_000), value)
+    return value
 
 
 def _for(span: int) -> Pause:
