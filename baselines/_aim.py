@@ -23,6 +23,7 @@ from switch_bench.verify.stl_truth import atom_table
 
 MOMENTS = 40  # times at which a formula's parts are weighed against each other
 CLOSE = 0.1  # what a comparison lacks at least while it doesn't hold
+DOOMED = 1.5  # how much it counts that something comes that must never be
 PRESENT = 0.3  # how much what isn't so now counts against what won't be so in the end
 SETTLED = 8_000_000  # µs for which a goal should go on standing, so that there is time to look and to report
 SOON = 1_000_000  # µs before what comes by itself that the agent's doing must come
@@ -100,14 +101,14 @@ class Aim:
         then = world.fork()
         then.advance(max(self.told.horizon_us, then.now))
         facts = Facts(self._trace(then, self.watched))
-        broken = any(iv.some(self._added(f, facts), -world.now, 0) and self._first(f, facts) <= world.now
-                     for f in self.never)  # fmt: skip
         comes = self._comes(facts, world.now)
-        if comes is not None:
-            broken = broken or any(self._first(f, facts) <= comes for f in self.never)
+        first = min((self._first(formula, facts) for formula in self.never), default=iv.FOREVER)
+        broken = first <= (world.now if comes is None else comes)
         lack = 0.0
         if comes is None:
             lack = max(CLOSE, self._lack(facts, world.now)) + PRESENT * self.at_once(facts.signals, world.now)
+        if first <= facts.end:
+            lack += DOOMED
         left = self.left(world, comes)
         return Outlook(lack + 3 * min(4, len(left)), comes, broken, left, facts.signals)
 

@@ -43,7 +43,8 @@ class Act:
     def words(self) -> str:
         """The step in short."""
         step = self.step.model_dump(exclude_none=True, by_alias=True)
-        return " ".join(str(v) for v in next(iter(step.values())).values())
+        verb, what = next(iter(step.items()))
+        return " ".join([verb, *(str(v) for v in what.values())])
 
 
 WHOLE = ("network", "states", "movers", "pushes", "now", "at", "last", "held", "walked", "_drives_seen")

@@ -45,6 +45,8 @@ def _mechanism(world: Imagined, item: Mounted, control: int, numbers: Sequence[f
             signal = f"{item.device}.{name}"
             if now[name] == value or (verb == "slide" and presses):
                 continue
+            if verb == "open" and value != "open":  # it is pushed shut, not led by its handle
+                continue
             yield _act(item, control, verb, signal, value, pushed=grip.verb == "push_turn")
 
 
