@@ -83,13 +83,13 @@ class Search:
     _known: set[Any] = field(default_factory=set)
     _seen: dict[float, set[tuple[int, Any]]] = field(default_factory=dict)
 
-    def plan(self, start: Imagined, budget: int, *, only: Collection[str] = ()) -> Node | None:
+    def plan(self, start: Imagined, budget: int, *, only: Collection[str] = (), waits: bool = True) -> Node | None:
         """The first world found from which the goal comes by waiting; None: none was found within the budget.
 
         budget: acts and waits that may be tried out. only: the controls, by their signals, by which it is to be done;
-        none: any.
+        none: any. waits: whether to try waiting, too.
         """
-        self._start = start
+        self._start, self._patient = start, waits
         first = self._node(start, ())
         if self.best is None:
             self.best = first
@@ -190,7 +190,7 @@ class Search:
                         if child is not None:
                             yield child
             yield None
-        for pause in self._waits(here):
+        for pause in self._waits(here) if self._patient else ():
             world = here.fork()
             pause.pass_in(world)
             self.tried += 1

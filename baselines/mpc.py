@@ -1,0 +1,21 @@
+"""Model-predictive control of the body: presses what a plan presses, with the simulator as its model, and no more."""
+
+from __future__ import annotations
+
+from gymnasium import Env
+
+PLANS = 900  # of the body's next moment, in an episode; each is 360 control steps in forked worlds
+
+
+class Policy:
+    """Has the whole world as its model, and a plan of the planner's that says which control is to have which value."""
+
+    act = "delta_pose"
+    obs = ("proprio",)
+    privileged = True
+
+    def play(self, env: Env, task: str, seed: int) -> None:
+        """Make the plan's presses and waits, if it has no other moves; then keep the hands off to the horizon."""
+        from switch_bench.baselines._pressing import Pressing
+
+        Pressing(env.unwrapped, seed, PLANS).play()
