@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from switch_bench.baselines._imagine import Imagined
 from switch_bench.network.flow import Anchor
 from switch_bench.trace.schema import Pose, Trace
 from switch_bench.trace.signals import Signals
@@ -20,6 +19,8 @@ from switch_bench.verify.facts import Facts
 from switch_bench.verify.intervals import Times
 from switch_bench.verify.stl import parse
 from switch_bench.verify.stl_truth import atom_table
+
+from ._imagine import Imagined
 
 MOMENTS = 40  # times at which a formula's parts are weighed against each other
 CLOSE = 0.1  # what a comparison lacks at least while it doesn't hold
@@ -212,9 +213,9 @@ class _Lack:
                 return self._for(body, span, t, wanted)
             case ast.Window("eventually" | "always" as kind, lo, hi, body):
                 some = (kind == "eventually") == wanted
-                if some and hi >= iv.FOREVER and isinstance(body, ast.Window) and body.hi >= iv.FOREVER:
-                    if body.kind == ("always" if kind == "eventually" else "eventually"):
-                        return self.of(body.body, self.end, wanted)
+                last = "always" if kind == "eventually" else "eventually"
+                if some and isinstance(body, ast.Window) and body.kind == last and min(hi, body.hi) >= iv.FOREVER:
+                    return self.of(body.body, self.end, wanted)
                 found = [self.of(body, u, wanted) for u in self.times if t + lo <= u <= t + hi]
                 return (min if some else max)(found, default=1.0 if some else 0.0)
             case ast.Window(kind, lo, hi, body):

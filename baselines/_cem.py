@@ -1,7 +1,8 @@
 """The cross-entropy method over forked worlds: of many short futures of the body, those that cost least.
 
-R. Y. Rubinstein, D. P. Kroese. *The Cross-Entropy Method.* Springer 2004. A future is one `delta_pose` action kept up for
-a moment. Actions are drawn about a mean, each is carried out by physics in a fork, and mean and spread move to the best.
+R. Y. Rubinstein, D. P. Kroese. *The Cross-Entropy Method.* Springer 2004. A future is one `delta_pose` action kept up
+for a moment. Actions are drawn about a mean, each is carried out by physics in a fork, and mean and spread move to the
+best.
 """
 
 from __future__ import annotations
@@ -22,7 +23,17 @@ BEST = 5  # of them that the next round is drawn about
 ROUNDS = 3
 AHEAD = 6  # control steps of a future
 LEAST = 0.03  # the least spread
-MOVED = (0, 1, 2, 3, 4, 5, 7, 8, 9)  # what of an action is drawn: hand, wrist and base; the head stays, the hand is shut
+MOVED = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    8,
+    9,
+)  # what of an action is drawn: hand, wrist and base; the head stays, the hand is shut
 
 Cost = Callable[[World], float]
 
@@ -37,7 +48,8 @@ class Cem:
     def __post_init__(self) -> None:
         self.mean = np.zeros(len(MOVED))
         self._law = DeltaPose(TICKS * TICK * 1e-6)
-        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "switch_bench")
+        self._threads = min(len(os.sched_getaffinity(0)), DRAWN)
+        self._pool = ThreadPoolExecutor(self._threads, "switch_bench")
 
     def close(self) -> None:
         """End the threads."""
@@ -53,7 +65,11 @@ class Cem:
         for _ in range(ROUNDS):
             drawn = np.clip(mean + deviation * self.draws.standard_normal((DRAWN, len(MOVED))), -1.0, 1.0)
             drawn[0], drawn[1] = mean, 0.0
-            costs = np.array(list(self._pool.map(lambda a: self._future(world.fork(), a, cost), drawn)))
+            shares = [drawn[k :: self._threads] for k in range(self._threads)]
+            found = list(self._pool.map(lambda share: [self._future(world.fork(), a, cost) for a in share], shares))
+            costs = np.empty(DRAWN)
+            for k, share in enumerate(found):
+                costs[k :: self._threads] = share
             best = drawn[np.argsort(costs, kind="stable")[:BEST]]
             mean, deviation = best.mean(axis=0), best.std(axis=0) + LEAST * free
         self.mean = mean
@@ -70,6 +86,7 @@ class Cem:
             data.ctrl[u] = targets
             world.run(TICKS, (targets, q, v))
             total += cost(world)
+        del data  # so that the next future may have it
         return total / AHEAD + 0.002 * float(np.abs(drawn).sum())
 
 

@@ -1,8 +1,8 @@
-"""Imagined worlds: forks in which controls are operated without a body, so that a planner can try things out in a blink.
+"""Imagined worlds: forks in which controls are operated without a body, so that much can be tried out in a blink.
 
-Devices, locks, springs, drives and everybody else are the room's own. What is missing is the agent's body: a mechanism is
-put where the hand would bring it, past all that it reads on the way, after about as long as the body would take to get
-there. What is locked (a door, a knob that has to be pushed in first) can't be moved here either.
+Devices, locks, springs, drives and everybody else are the room's own. What is missing is the agent's body: a mechanism
+is put where the hand would bring it, past all that it reads on the way, after about as long as the body would take to
+get there. What is locked (a door, a knob that has to be pushed in first) can't be moved here either.
 """
 
 from __future__ import annotations

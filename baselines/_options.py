@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from switch_bench.baselines._imagine import Act, Imagined
 from switch_bench.controls.base import Readout
 from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.physics.housing import Mounted
 from switch_bench.spec.steps import read_step
-from switch_bench.world.people import written
 from switch_bench.world.screens import widgets
 
-FEW = 8  # values of a knob that are all tried; of more, so many spread over its course, and those near a number asked for
+from ._imagine import Act, Imagined
+
+FEW = 8  # of the values of a fine knob: so many over its course are tried, and those near a number asked for
 TURNS = ("turn", "push_turn", "slide")
 
 
@@ -69,7 +69,7 @@ def held(act: Act, seconds: float) -> Act | None:
     step = act.step
     if act.key or step.verb not in ("press", "turn"):
         return None
-    signal, value = act.strokes[-1]
+    value = act.strokes[-1][1]
     if step.verb == "turn" and len(act.strokes) == 1:
         return None
     made: dict[str, Any] = {"hold": getattr(step, "control"), "for": f"{round(seconds * 1000)} ms"}  # noqa: B009

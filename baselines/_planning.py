@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from switch_bench.baselines._aim import Aim, Told
-from switch_bench.baselines._imagine import Act, Imagined, operated
-from switch_bench.baselines._options import means, options
-from switch_bench.baselines._search import Move, Node, Pause, Search, carried_out
-from switch_bench.baselines._wires import distances
 from switch_bench.skills.plan import motion, pass_time
 from switch_bench.skills.sense import SkillFailed
 from switch_bench.spec.steps import Step, read_step
 from switch_bench.world.views import faces
 
-BUDGET = 4000  # acts and waits tried out for a plan
-SHARES = (0.4, 0.2, 0.2)  # of it for plans by any means, by those asked for alone (without waits, and with), and by all
+from ._aim import Aim, Told
+from ._imagine import Act, Imagined, operated
+from ._options import means, options
+from ._search import Move, Node, Pause, Search, carried_out
+from ._wires import distances
+
+FREELY, WITHOUT_WAITS, BY_THESE, WITH_OTHERS = 1250, 1600, 750, 1400  # what may be tried out in each search for a plan
+BUDGET = FREELY + WITHOUT_WAITS + BY_THESE + WITH_OTHERS  # acts and waits tried out for a plan at the most
 PLANS = 6  # that are made in an episode at the most
 GRAIN = 1.0  # s between two looks whether the goal has come
 LOOKING = 12_000_000  # µs that a look takes at the most
@@ -24,19 +26,28 @@ LOOKS = 2  # at what the goal speaks of, before a report
 WIDE = 2  # how far from the goal devices are that are looked at to see why it can't be done
 
 
-class Planner:
-    """An episode of an environment that has just been reset. budget: acts tried out for a plan.
-
-    searches: (acts tried out, the plan in words) for each plan made.
+@dataclass(frozen=True)
+class Found:
+    """What came of a search. t: when it was made [µs]. tried: acts and waits tried out. plan: in words, () for none.
+    guided: whether the search went by the controls that the task asks for.
     """
 
-    def __init__(self, env: Any, *, budget: int = BUDGET):
-        self.env, self.budget = env, budget
+    t: int
+    tried: int
+    plan: tuple[str, ...]
+    guided: bool
+
+
+class Planner:
+    """An episode of an environment that has just been reset. searches: what came of each search for a plan."""
+
+    def __init__(self, env: Any):
+        self.env = env
         self.told = Told.of(env.task)
         stage = env.stage
         self.aim = Aim(self.told, Imagined.of(stage.world), stage.trace.manifest, stage.trace.poses)
         self.near = distances(stage.room.network, self.aim.watched)
-        self.searches: list[tuple[int, tuple[str, ...]]] = []
+        self.searches: list[Found] = []
         self.means: frozenset[str] = frozenset()  # the controls that plans must use, once it turned out to matter
 
     @property
@@ -73,25 +84,26 @@ class Planner:
         """A plan from here on.
 
         First by any means. If none is found so, or one that does without a control that the task asks for, then by
-        those controls alone, and last by all, where those asked for must have a part in what comes about.
+        those controls alone, without waiting and with it, and last by all, those asked for having a part in it.
         """
         start = self._imagined()
         search = Search(self.aim, self.near, self._by_means)
-        parts = [round(share * self.budget) for share in SHARES]
         node = None
         if not self.means:
             free = Search(self.aim, self.near, lambda _: True)
-            node = free.plan(start, parts[0])
+            node = free.plan(start, FREELY)
             search.tried = free.tried
             if node is None or not self._by_means(node):
                 node, self.means = None, frozenset(self.told.required)
         if node is None and self.means:
             node = (
-                search.plan(start, parts[1], only=self.means, waits=False)
-                or search.plan(start, parts[1], only=self.means)
-                or search.plan(start, parts[2])
+                search.plan(start, WITHOUT_WAITS, only=self.means, waits=False)
+                or search.plan(start, BY_THESE, only=self.means)
+                or search.plan(start, WITH_OTHERS)
             )
-        self.searches.append((search.tried, tuple(move.words for move in node.plan) if node else ()))
+        words = tuple(move.words for move in node.plan) if node else ()
+        self.searches.append(Found(self.now, search.tried, words, bool(self.means)))
+        self.env.stage.note("plans", [asdict(found) for found in self.searches])
         return node
 
     def _by_means(self, node: Node) -> bool:

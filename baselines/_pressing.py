@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from switch_bench.baselines._imagine import Act
-from switch_bench.baselines._planning import Planner
-from switch_bench.baselines._reach import Presser
-from switch_bench.baselines._search import Move
 from switch_bench.skills.plan import pass_time
 from switch_bench.skills.sense import SkillFailed
+
+from ._imagine import Act
+from ._planning import Planner
+from ._reach import Presser
+from ._search import Move
 
 TRIES = 3  # plans that are begun
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from switch_bench.baselines._cem import MOVED, Cem, Cost
-from switch_bench.baselines._imagine import Act
 from switch_bench.controls.base import Grip
 from switch_bench.physics.housing import Mounted
 from switch_bench.skills.move import TUCK, stand_for
@@ -18,6 +16,9 @@ from switch_bench.skills.sense import Pose, SkillFailed, facing
 from switch_bench.world.floor import NoWay
 from switch_bench.world.screens import widget_point
 from switch_bench.world.world import World
+
+from ._cem import MOVED, Cem, Cost
+from ._imagine import Act
 
 DEEP = 0.012  # m past a control's stop that the hand aims
 KEPT = 2  # control steps that a plan is followed before the next is made
@@ -50,7 +51,9 @@ class Presser:
         grip, pose = self._target(item, act)
         before, goal = facing(pose, away=AWAY), facing(pose, away=-(grip.reach + DEEP))
         self._go(stand_for(sense, [before, facing(pose)], front_of(sense, item, pose)))
-        if not self._until("line up", self._to(before, act.control, bump=True), lambda: self._gap(before) < 0.012, BODY):
+        if not self._until(
+            "line up", self._to(before, act.control, bump=True), lambda: self._gap(before) < 0.012, BODY
+        ):
             raise SkillFailed("the fingertip didn't get there")
         count = sense.stage.world.network.count
         if not self._until("push", self._to(goal, act.control), lambda: self._did(act, count), HAND):
@@ -75,7 +78,9 @@ class Presser:
             return grips["touch"], Pose(at, sense.site(grips["touch"].site).axes)
         signal, value = act.strokes[-1]
         key = f"key {signal.removeprefix(f'{item.name}_')}"
-        found = [g for name, g in grips.items() if g.verb == "press" and (name == key if key in grips else value in g.aim)]
+        found = [
+            g for name, g in grips.items() if g.verb == "press" and (name == key if key in grips else value in g.aim)
+        ]
         if not found or act.step.verb not in ("press", "hold"):
             raise SkillFailed("that can't be done by pressing alone")
         return found[0], sense.site(found[0].site)

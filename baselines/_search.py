@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
-from switch_bench.baselines._aim import Aim, Outlook
-from switch_bench.baselines._imagine import Act, Imagined, Kept
-from switch_bench.baselines._options import held, means, options
 from switch_bench.spec.steps import Step, read_step
+
+from ._aim import Aim, Outlook
+from ._imagine import Act, Imagined, Kept
+from ._options import held, means, options
 
 REACHES = ((2, 0.6), (9, 1.0))  # (how far from the goal controls may be, share of the budget used up to then)
 NEARER = 0.04  # by how much less a world must lack to be gone on from at once
@@ -127,7 +128,7 @@ class Search:
         add(first)
         exploring = False
         while new and near and self.tried < most:
-            number = heappop(new if exploring else near)[-1]
+            number = heappop(new)[-1] if exploring else heappop(near)[-1]
             exploring = not exploring
             if number not in coming:
                 continue
@@ -194,11 +195,10 @@ class Search:
             world = here.fork()
             pause.pass_in(world)
             self.tried += 1
-            if world.now <= last:
-                if self._fresh(world, 1 + _waits_in(node)):
-                    child = self._node(world, (*node.plan, pause))
-                    if not child.outlook.broken:
-                        yield child
+            if world.now <= last and self._fresh(world, 1 + _waits_in(node)):
+                child = self._node(world, (*node.plan, pause))
+                if not child.outlook.broken:
+                    yield child
 
     def _tried(self, node: Node, here: Imagined, act: Act) -> Node | None:
         world = here.fork()
