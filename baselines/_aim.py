@@ -104,7 +104,9 @@ class Aim:
         facts = Facts(self._trace(then, self.watched))
         comes = self._comes(facts, world.now)
         first = min((self._first(formula, facts) for formula in self.never), default=iv.FOREVER)
-        broken = first <= (world.now if comes is None else comes)
+        broken = first <= world.now
+        if comes is not None and first <= comes:
+            comes = None
         lack = 0.0
         if comes is None:
             lack = max(CLOSE, self._lack(facts, world.now)) + PRESENT * self.at_once(facts.signals, world.now)

@@ -18,10 +18,10 @@ from switch_bench.bodies.command import DeltaPose
 from switch_bench.world.world import TICK, World
 
 TICKS = 5  # of a control step at 20 Hz
-DRAWN = 20  # actions in each round
-BEST = 5  # of them that the next round is drawn about
-ROUNDS = 3
-AHEAD = 6  # control steps of a future
+DRAWN = 12  # actions in each round
+BEST = 4  # of them that the next round is drawn about
+ROUNDS = 2
+AHEAD = 5  # control steps of a future
 LEAST = 0.03  # the least spread
 MOVED = (
     0,

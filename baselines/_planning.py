@@ -17,7 +17,7 @@ from ._options import means, options
 from ._search import Move, Node, Pause, Search, carried_out
 from ._wires import distances
 
-FREELY, WITHOUT_WAITS, BY_THESE, WITH_OTHERS = 1250, 1600, 750, 1400  # what may be tried out in each search for a plan
+FREELY, WITHOUT_WAITS, BY_THESE, WITH_OTHERS = 2000, 1600, 700, 1200  # what may be tried out in each search for a plan
 BUDGET = FREELY + WITHOUT_WAITS + BY_THESE + WITH_OTHERS  # acts and waits tried out for a plan at the most
 PLANS = 6  # that are made in an episode at the most
 GRAIN = 1.0  # s between two looks whether the goal has come

@@ -210,7 +210,7 @@ class Search:
         if not world.do(act) or not self._fresh(world, _waits_in(node)):
             return None
         child = self._node(world, (*node.plan, act))
-        return None if child.outlook.broken and child.outlook.comes is None else child
+        return None if child.outlook.broken else child
 
     def _node(self, world: Imagined, plan: tuple[Move, ...]) -> Node:
         return Node(world.kept(), self.aim.outlook(world), plan)

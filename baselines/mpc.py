@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gymnasium import Env
 
-PLANS = 900  # of the body's next moment, in an episode; each is 360 control steps in forked worlds
+PLANS = 400  # of the body's next moment, in an episode; each is 120 control steps in forked worlds
 
 
 class Policy:
