@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 
-.PHONY: demo test test-slow test-rl lint docs speed attacks audit engines clean
+.PHONY: demo test test-slow test-rl lint docs speed attacks audit engines planner clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -59,6 +59,10 @@ attacks: .venv/.test
 
 audit: .venv/.test
 	$(BIN)/switch-bench audit --suite all --seeds 5 --write docs/audit.md --record tasks/reference_runs.json
+
+planner: .venv/.test
+	$(BIN)/switch-bench eval --policy oracle,planner --suite all --episodes 1 --seed 0 --no-pictures --out runs/planner
+	$(BIN)/python docs/write_planner.py runs/planner/oracle runs/planner/planner
 
 engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md

@@ -16,6 +16,6 @@ class Policy:
 
     def play(self, env: Env, task: str, seed: int) -> None:
         """Make the plan's presses and waits, if it has no other moves; then keep the hands off to the horizon."""
-        from ._pressing import Pressing
+        from switch_bench.planning.pressing import Pressing
 
         Pressing(env.unwrapped, seed, PLANS).play()

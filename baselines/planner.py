@@ -14,6 +14,6 @@ class Policy:
 
     def play(self, env: Env, task: str, seed: int) -> None:
         """Plan, act, look whether it goes as foreseen, and report; `seed` isn't used: nothing is drawn."""
-        from ._planning import Planner
+        from switch_bench.planning.planner import Planner
 
         Planner(env.unwrapped).play()

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from switch_bench.baselines._cem import MOVED, Cem
-from switch_bench.baselines._pressing import Pressing
 from switch_bench.evaluate import bench
 from switch_bench.evaluate.policies import load
+from switch_bench.planning.cem import MOVED, Cem
+from switch_bench.planning.pressing import Pressing
 from switch_bench.world.world import World
 
 TASK = "utility.worktop_light_on-v1"

@@ -47,7 +47,7 @@ def test_it_solves_a_task_whose_answers_are_taken_out_of_its_file(task: str) -> 
 
 
 def test_of_a_task_it_is_told_what_is_asked_for_and_nothing_else() -> None:
-    from switch_bench.baselines._aim import Told
+    from switch_bench.planning.aim import Told
 
     assert {f.name for f in fields(Told)} == {"goal", "never", "required", "allowed", "forbidden", "horizon_us"}
 
@@ -69,8 +69,8 @@ def test_the_same_episode_goes_the_same_way_again() -> None:
 
 
 def test_a_budget_that_is_spent_ends_in_no_plan() -> None:
-    from switch_bench.baselines._planning import Planner
-    from switch_bench.baselines._search import Search
+    from switch_bench.planning.planner import Planner
+    from switch_bench.planning.search import Search
 
     with closing(bench.make("kitchen.pause_microwave-v1", obs=("proprio",), act="skill")) as env:
         env.reset(seed=SEED)

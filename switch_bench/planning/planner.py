@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from switch_bench.planning.aim import Aim, Told
+from switch_bench.planning.imagine import Act, Imagined, operated
+from switch_bench.planning.options import means, options
+from switch_bench.planning.search import Move, Node, Pause, Search, carried_out
+from switch_bench.planning.wires import distances
 from switch_bench.skills.plan import motion, pass_time
 from switch_bench.skills.sense import SkillFailed
 from switch_bench.spec.steps import Step, read_step
 from switch_bench.world.views import faces
-
-from ._aim import Aim, Told
-from ._imagine import Act, Imagined, operated
-from ._options import means, options
-from ._search import Move, Node, Pause, Search, carried_out
-from ._wires import distances
 
 FREELY, WITHOUT_WAITS, BY_THESE, WITH_OTHERS = 2000, 1600, 700, 1200  # what may be tried out in each search for a plan
 BUDGET = FREELY + WITHOUT_WAITS + BY_THESE + WITH_OTHERS  # acts and waits tried out for a plan at the most

@@ -10,15 +10,14 @@ import numpy as np
 
 from switch_bench.controls.base import Grip
 from switch_bench.physics.housing import Mounted
+from switch_bench.planning.cem import MOVED, Cem, Cost
+from switch_bench.planning.imagine import Act
 from switch_bench.skills.move import TUCK, stand_for
 from switch_bench.skills.operate import AWAY, front_of
 from switch_bench.skills.sense import Pose, SkillFailed, facing
 from switch_bench.world.floor import NoWay
 from switch_bench.world.screens import widget_point
 from switch_bench.world.world import World
-
-from ._cem import MOVED, Cem, Cost
-from ._imagine import Act
 
 DEEP = 0.012  # m past a control's stop that the hand aims
 KEPT = 2  # control steps that a plan is followed before the next is made

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from switch_bench.planning.imagine import Act
+from switch_bench.planning.planner import Planner
+from switch_bench.planning.reach import Presser
+from switch_bench.planning.search import Move
 from switch_bench.skills.plan import pass_time
 from switch_bench.skills.sense import SkillFailed
-
-from ._imagine import Act
-from ._planning import Planner
-from ._reach import Presser
-from ._search import Move
 
 TRIES = 3  # plans that are begun
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
 
+from switch_bench.planning.aim import Aim, Outlook
+from switch_bench.planning.imagine import Act, Imagined, Kept
+from switch_bench.planning.options import held, means, options
 from switch_bench.spec.steps import Step, read_step
-
-from ._aim import Aim, Outlook
-from ._imagine import Act, Imagined, Kept
-from ._options import held, means, options
 
 REACHES = ((2, 0.6), (9, 1.0))  # (how far from the goal controls may be, share of the budget used up to then)
 NEARER = 0.04  # by how much less a world must lack to be gone on from at once

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from switch_bench.network.flow import Anchor
+from switch_bench.planning.imagine import Imagined
 from switch_bench.trace.schema import Pose, Trace
 from switch_bench.trace.signals import Signals
 from switch_bench.verify import intervals as iv
@@ -19,8 +20,6 @@ from switch_bench.verify.facts import Facts
 from switch_bench.verify.intervals import Times
 from switch_bench.verify.stl import parse
 from switch_bench.verify.stl_truth import atom_table
-
-from ._imagine import Imagined
 
 MOMENTS = 40  # times at which a formula's parts are weighed against each other
 CLOSE = 0.1  # what a comparison lacks at least while it doesn't hold

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from switch_bench.baselines._aim import Aim, Told
-from switch_bench.baselines._imagine import Act, Imagined, operated
-from switch_bench.baselines._options import held, options
-from switch_bench.baselines._wires import distances
 from switch_bench.evaluate import bench
+from switch_bench.planning.aim import Aim, Told
+from switch_bench.planning.imagine import Act, Imagined, operated
+from switch_bench.planning.options import held, options
+from switch_bench.planning.wires import distances
 from switch_bench.spec.steps import read_step
 
 

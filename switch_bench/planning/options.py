@@ -9,10 +9,9 @@ from switch_bench.controls.base import Readout
 from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.physics.housing import Mounted
+from switch_bench.planning.imagine import Act, Imagined
 from switch_bench.spec.steps import read_step
 from switch_bench.world.screens import widgets
-
-from ._imagine import Act, Imagined
 
 FEW = 8  # of the values of a fine knob: so many over its course are tried, and those near a number asked for
 TURNS = ("turn", "push_turn", "slide")
