@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from gymnasium import Env
 
-PLANS = 400  # of the body's next moment, in an episode; each is 120 control steps in forked worlds
-
 
 class Policy:
     """Has the whole world as its model, and a plan of the planner's that says which control is to have which value."""
@@ -18,4 +16,4 @@ class Policy:
         """Make the plan's presses and waits, if it has no other moves; then keep the hands off to the horizon."""
         from switch_bench.planning.pressing import Pressing
 
-        Pressing(env.unwrapped, seed, PLANS).play()
+        Pressing(env.unwrapped, seed).play()

@@ -56,7 +56,22 @@ asked for, looks at all that shows the goal's signals and those of the devices t
 not be left changed, and reports that it can't be done. That such a report is right is likely, not proven: the budget
 may have been too small.
 
-## Where it agrees with the oracle
+## Pressing by model-predictive control
+
+`baselines/mpc.py` takes the planner's plan for which control is to have which value, and makes the moves itself in
+`delta_pose`: it goes to a place from which the control can be reached, lines the fingertip up, pushes until the
+mechanism reads what it should, and draws back. Each moment is planned by the cross-entropy method
+(`planning/cem.py`): {drawn} actions are drawn about the last one, each is kept up for {ahead} control steps in a fork
+of the world, with all its physics; what counts is how far the fingertip is from where it should be, its slant, and
+what it bumps into (`planning/reach.py`); the best {best} say where the next are drawn, {rounds} times over. The action
+found is done for {kept} control steps.
+
+It presses rockers, keys, levers and touch screens. Knobs, doors and sliders take a grip, which it hasn't: a plan with
+one of these it doesn't begin. It makes at most {most:,} plans of a moment in an episode, {steps:,} control steps in
+forks; then it keeps its hands off. `delta_pose` has no report, so it ends at the horizon, and no honesty is asked of
+it.
+
+## Where the planner agrees with the oracle
 
 One row a task, over the same episodes: how many succeeded, how many acts and waits were tried out in the first
 episode, whether that went by the controls asked for, and the first plan.
@@ -87,9 +102,9 @@ def rows(oracle: Path, planner: Path) -> list[Row]:
     found = []
     for task in sorted({task for task, _ in ran[0]}):
         episodes = sorted(n for other, n in ran[0] if other == task)
-        won = [tuple(run[task, n]["success"] is True for n in episodes) for run in ran]
+        won, theirs = (tuple(run[task, n]["success"] is True for n in episodes) for run in ran)
         trace = bench.read_trace(planner / ran[1][task, episodes[0]]["trace"])
-        found.append(Row(task, *won, trace.manifest["plans"]))
+        found.append(Row(task, won, theirs, trace.manifest["plans"]))
     return found
 
 
@@ -117,6 +132,7 @@ def unexplained(found: Iterable[Row], explained: Mapping[str, str]) -> list[str]
 
 def page(found: Sequence[Row], explained: Mapping[str, str]) -> str:
     """The whole page."""
+    from switch_bench.planning import cem, pressing, reach
     from switch_bench.planning import planner as planning
 
     head = HEAD.format(
@@ -125,6 +141,13 @@ def page(found: Sequence[Row], explained: Mapping[str, str]) -> str:
         these=planning.BY_THESE,
         others=planning.WITH_OTHERS,
         plans=planning.PLANS,
+        drawn=cem.DRAWN,
+        ahead=cem.AHEAD,
+        best=cem.BEST,
+        rounds=cem.ROUNDS,
+        kept=reach.KEPT,
+        most=pressing.MOMENTS,
+        steps=pressing.MOMENTS * cem.DRAWN * cem.ROUNDS * cem.AHEAD,
     )
     lines = [
         (

@@ -11,16 +11,17 @@ from switch_bench.planning.search import Move
 from switch_bench.skills.plan import pass_time
 from switch_bench.skills.sense import SkillFailed
 
+MOMENTS = 400  # of the body, planned in an episode at the most; each takes 120 control steps in forked worlds
 TRIES = 3  # plans that are begun
 
 
 class Pressing(Planner):
     """An episode of `delta_pose`, which has no report: it ends at the horizon.
 
-    failures: what didn't come off, in words.
+    most: moments that may be planned. failures: what didn't come off, in words.
     """
 
-    def __init__(self, env: Any, seed: int, most: int):
+    def __init__(self, env: Any, seed: int, most: int = MOMENTS):
         super().__init__(env)
         self.presser = Presser(env, seed, most)
         self.failures: list[str] = []
