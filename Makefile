@@ -8,7 +8,7 @@ RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
 PLAIN := not rl and not learn and not inspect and not lerobot
 
-.PHONY: demo test test-slow test-rl test-learn test-inspect test-lerobot lint docs speed attacks audit engines ppo lerobot baselines clean
+.PHONY: demo test test-slow test-rl test-learn test-inspect test-lerobot lint docs speed attacks audit engines ppo lerobot baselines planner clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -90,6 +90,10 @@ baselines: .venv/.test
 	$(BIN)/switch-bench eval --policy $$($(BIN)/python -c 'from switch_bench.evaluate.policies import baselines; print(",".join(baselines()))') \
 		--suite core --episodes 3 --seed 0 --no-pictures --out runs/baselines
 	$(BIN)/python docs/write_baselines.py runs/baselines
+
+planner: .venv/.test
+	$(BIN)/switch-bench eval --policy oracle,planner --suite all --episodes 1 --seed 0 --no-pictures --out runs/planner
+	$(BIN)/python docs/write_planner.py runs/planner/oracle runs/planner/planner
 
 engines: .venv/.test
 	$(BIN)/switch-bench audit --engine bullet --suite all --seeds 2 --write docs/engines.md

@@ -101,6 +101,10 @@ class Stage:
         """Note an action as given to the environment (JSON-able)."""
         self.trace.actions.append((self.now, action))
 
+    def note(self, name: str, what: Any) -> None:
+        """Note in the trace's manifest what a policy has to say of the episode (JSON-able)."""
+        self._manifest[name] = what
+
     def picture(self, camera: int | Any, size: tuple[int, int], kind: str = "rgb", *, fine: bool = False) -> np.ndarray:
         """A picture of `size` (width, height) px: "rgb", "depth" or "segmentation".
 

@@ -301,6 +301,11 @@ class World:
             if bool(data.eq_active[lock.equality]) != active:
                 data.eq_active[lock.equality] = active
                 self._wake(lock.dofs)
+        self._reach()
+
+    def _reach(self) -> None:
+        """Let other people's hands take hold of what they want to move."""
+        network, data = self.network, self.data
         for person, wish in self.room.hands(network, self.people):
             push = parse(self.handles, self.model, data, person, wish)
             if push is not None and (person, wish) not in [(p.person, p.wish) for p in self.pushes]:
