@@ -9,7 +9,7 @@ from switch_bench.evaluate.policies import ActionError, Declared, baselines, che
 
 BAD = {
     "nop": r"no baseline 'nop'(.|\n)*did you mean noop",
-    "zzz": r"no baseline 'zzz'(.|\n)*noop, oracle, ppo, random",
+    "zzz": r"no baseline 'zzz'(.|\n)*noop, oracle, planner, ppo, random",
     "": "no baseline ''",
     "ws://127.0.0.1:1?tries=1": r"can't be reached: Connection refused \(tried once\)(.|\n)*policy's server running",
     "no_such_module:Policy": r"no module no_such_module(.|\n)*current folder",
@@ -85,17 +85,17 @@ def test_pictures_are_wanted_by_those_who_look():
     assert not load("fake_policies:Presser")[1].wants_pictures
 
 
+ACTS = {
+    "explorer": "skill", "mpc": "delta_pose", "noop": "delta_pose", "oracle": "skill", "planner": "skill",
+    "ppo": "delta_pose", "random": "delta_pose", "random_skill": "skill", "scripted_llm": "skill", "vision": "skill",
+}  # fmt: skip
+
+
 def test_the_baselines():
-    assert baselines() == ("noop", "oracle", "ppo", "random", "random_skill")
+    assert baselines() == tuple(ACTS)
     declared = {name: load(name)[1] for name in baselines()}
-    assert {name: says.act for name, says in declared.items()} == {
-        "noop": "delta_pose",
-        "oracle": "skill",
-        "ppo": "delta_pose",
-        "random": "delta_pose",
-        "random_skill": "skill",
-    }
-    assert [name for name, says in declared.items() if says.privileged] == ["oracle", "ppo"]
+    assert {name: says.act for name, says in declared.items()} == ACTS
+    assert [name for name, says in declared.items() if says.privileged] == ["mpc", "oracle", "planner", "ppo"]
 
 
 def test_noop_never_moves():
