@@ -90,6 +90,15 @@ class Session:
             said += " There is no more time."
         return self._checked(tell(obs, seconds=info["elapsed_us"] * 1e-6, said=said, over=over))
 
+    def mistake(self, why: str) -> Told:
+        """Count what can't be read as a call at all; it is answered with `why`."""
+        if self.env.over:
+            return Told("The episode is over.", over=True, malformed=True)
+        self.spent.calls += 1
+        self.spent.malformed += 1
+        self.spent.seconds = self._clock() - self._began
+        return self._checked(Told(why, malformed=True))
+
     def give_up(self, why: str) -> Told:
         """Keep the hands off to the horizon, which ends the episode."""
         if not self.env.over:

@@ -94,7 +94,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             if (task, episode) not in open_folders[name].done()
         ]
         _run_jobs(pool, jobs, open_folders, bench, request, screen)
-        return [_finish(open_folders[name], settings[name], bench) for name in folders]
+        return [finish(open_folders[name], settings[name], bench) for name in folders]
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
@@ -299,7 +299,8 @@ def _lost(job: Job, answer: Raised | Died) -> dict[str, Any]:
     }
 
 
-def _finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
+def finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
+    """Write the results and the report of what a run folder holds."""
     order = {task: place for place, task in enumerate(settings["tasks"])}
     records = sorted(run.episodes, key=lambda record: (order[record["task"]], record["episode"]))
     results = summarise(settings, records)

@@ -1,0 +1,1 @@
+"""What others connect to: a policy server, an MCP server, an Inspect task, a terminal."""
