@@ -1,8 +1,8 @@
 """The MCP server: the desk's tools for any client of the Model Context Protocol, by stdio or HTTP, by the official SDK.
 
-By stdio the process is one client's. By HTTP clients that begin with a handshake have sessions, each with an episode of
-its own; those of the newer, sessionless protocol name the episode in each call. Calls of all clients are carried out one
-after the other, on one thread, while the event loop goes on.
+By stdio the process is one client's. By HTTP clients that begin with a handshake have sessions, each with an episode
+of its own; those of the newer, sessionless protocol name the episode in each call. Calls of all clients are carried out
+one after the other, on one thread, while the event loop goes on.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ SWEEP = 5.0  # s between looks for players of whom nothing is heard
 LEAVING = 1  # s that open streams have to end when the server does
 GONE = "the client closed its session"
 ABOUT = (
-    "A benchmark of tangible control interfaces. Call list_tasks, then start_task with a task's number; then act by the "
-    "other tools until you report, which ends the episode. What an episode came to is not told here."
+    "A benchmark of tangible control interfaces. Call list_tasks, then start_task with a task's number; then act by "
+    "the other tools until you report, which ends the episode. What an episode came to is not told here."
 )
 
 
@@ -155,7 +155,9 @@ def http(make: Callable[[], Desk], host: str, port: int, ready: Callable[[str], 
         before = signal.signal(signal.SIGTERM, _stop)
         try:
             shown = f"[{host}]" if ":" in host else host
-            asyncio.run(_http(served, listening, host, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}{PATH}")))
+            asyncio.run(
+                _http(served, listening, host, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}{PATH}"))
+            )
         finally:
             signal.signal(signal.SIGTERM, before)
             served.close()

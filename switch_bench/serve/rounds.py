@@ -1,7 +1,7 @@
 """Rounds: episodes that are played by whoever calls from outside, and judged into a run folder like any other.
 
-A record has besides what `evaluate.episode` says `calls` and `malformed`: how many calls were made, and how many of them
-couldn't be carried out.
+A record has besides what `evaluate.episode` says `calls` and `malformed`: how many calls were made, and how many of
+them couldn't be carried out.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 
 from switch_bench.agents.session import Limits, Session
 from switch_bench.agents.tell import TRACKS, Told
-from switch_bench.evaluate import bench as benchmark
 from switch_bench.evaluate import doctor, folder, runner
+from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.episode import episode_seed, judged, told
 from switch_bench.evaluate.errors import InputError, closest
 from switch_bench.evaluate.folder import RunFolder
@@ -24,14 +24,16 @@ from switch_bench.evaluate.policies import Declared
 from switch_bench.evaluate.runner import Request
 
 FAILED = "The simulator failed here. The episode is over, and is kept as an error."
+benchmark: Bench = load_bench(runner.BENCH)
 MOST_FOLDERS = 99  # of one name
 
 
 class Rounds:
     """The episodes of one player in a run folder, one track and one seed.
 
-    An episode of a task that has been played before is its next one, with a seed of its own. All that a player does must
-    be done on one thread, since that is where OpenGL is.
+    An episode of a task that has been played before is its next one, with a seed of its own. All that a player does
+    must be done on one thread, since that is where OpenGL is. In the results are all tasks of the suite, or, where
+    `picked`, those that were played.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Rounds:
         seed: int,
         limits: Limits | None = None,
         pictures: bool = True,
+        picked: bool = False,
     ) -> None:
         """Make the run folder, or go on with it. player: stands for the policy in its results.
 
@@ -56,7 +59,7 @@ class Rounds:
         self._run = RunFolder(out, self.settings)
         self._begun = [(record["task"], record["episode"]) for record in self._run.episodes]
         self._under_way: list[Round] = []
-        self._written = True
+        self._written, self._picked = True, picked
 
     @property
     def path(self) -> Path:
@@ -86,13 +89,21 @@ class Rounds:
         """Write the results and the report of what there is, if something is new."""
         if not self._written:
             most = max(episode + 1 for _, episode in self._begun)
-            runner.finish(self._run, self.settings | {"episodes": most}, benchmark)
+            runner.finish(self._run, self.settings | self._part() | {"episodes": most}, benchmark)
             self._written = True
+
+    def _part(self) -> dict[str, Any]:
+        """What of the suite is in the results."""
+        if not self._picked:
+            return {}
+        played = [task for task in self.tasks if any(task == record["task"] for record in self._run.episodes)]
+        some = ", ".join(played) if len(played) <= 3 else f"{len(played)} tasks"
+        return {"suite": some, "tasks": {task: self.settings["tasks"][task] for task in played}}
 
     def close(self) -> None:
         """End what is under way as errors, write the results and let go of the folder."""
         for each in tuple(self._under_way):
-            each.abandon("the server ended")
+            each.abandon("the program ended before the episode did")
         self.write()
         self._run.__exit__(None, None, None)
 
