@@ -100,6 +100,9 @@ def play(
     """
     from switch_bench import cli
 
+    if text and sys.stdin.isatty():
+        import readline  # noqa: F401  # gives `input` its keys
+
     with cli._errors():
         from switch_bench.evaluate import bench
         from switch_bench.evaluate.errors import InputError, closest

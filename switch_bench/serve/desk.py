@@ -127,7 +127,7 @@ class Desk:
             self.leave(place, f"nothing was heard of the player for {self.idle:g} s")
 
     def write(self) -> None:
-        """Write the results of players of whom an episode has ended since."""
+        """Write the reports of players of whom an episode has ended since."""
         for player in self._players.values():
             player.write()
 

@@ -116,12 +116,12 @@ def _answer(round_: Round, track: Track, line: bytes | None) -> tuple[Told, dict
 def asked(given: BinaryIO, out: TextIO) -> Callable[[], str | None]:
     """What gives the next line that is typed, after a prompt; None at the end. At a terminal it can be edited."""
     if given.isatty():
-        import readline  # noqa: F401  # gives `input` its keys
 
         def edited() -> str | None:
             try:
                 return input(PROMPT)
             except EOFError:
+                out.write("\n")
                 return None
 
         return edited

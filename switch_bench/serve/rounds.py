@@ -59,7 +59,7 @@ class Rounds:
         self._run = RunFolder(out, self.settings)
         self._begun = [(record["task"], record["episode"]) for record in self._run.episodes]
         self._under_way: list[Round] = []
-        self._written, self._picked = True, picked
+        self._written, self._picked = not self._run.episodes, picked
 
     @property
     def path(self) -> Path:
@@ -80,25 +80,27 @@ class Rounds:
         return begun, begun.start()
 
     def keep(self, ended: Round, record: Mapping[str, Any]) -> None:
-        """Write the record of an episode that is over."""
+        """Write the record of an episode that is over, and the results with it."""
         self._under_way.remove(ended)
         self._run.append(record)
         self._written = False
+        runner.write_results(self._run, self._so_far())
 
     def write(self) -> None:
-        """Write the results and the report of what there is, if something is new."""
+        """Write the report of what there is, if something is new."""
         if not self._written:
-            most = max(episode + 1 for _, episode in self._begun)
-            runner.finish(self._run, self.settings | self._part() | {"episodes": most}, benchmark)
+            runner.finish(self._run, self._so_far(), benchmark)
             self._written = True
 
-    def _part(self) -> dict[str, Any]:
-        """What of the suite is in the results."""
+    def _so_far(self) -> dict[str, Any]:
+        """The settings, of what was played."""
+        most = {"episodes": max(episode + 1 for _, episode in self._begun)}
         if not self._picked:
-            return {}
+            return self.settings | most
         played = [task for task in self.tasks if any(task == record["task"] for record in self._run.episodes)]
         some = ", ".join(played) if len(played) <= 3 else f"{len(played)} tasks"
-        return {"suite": some, "tasks": {task: self.settings["tasks"][task] for task in played}}
+        tasks = {task: self.settings["tasks"][task] for task in played}
+        return self.settings | most | {"suite": some, "tasks": tasks}
 
     def close(self) -> None:
         """End what is under way as errors, write the results and let go of the folder."""
