@@ -32,8 +32,9 @@ MODULES = modules()
 
 
 def layer(module: str) -> str:
-    """ "world.stage" → "world"."""
-    return module.partition(".")[0]
+    """ "world.stage" → "world"; the modules of commands, "cli_serve", are part of "cli"."""
+    top = module.partition(".")[0]
+    return "cli" if top.startswith("cli_") else top
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:

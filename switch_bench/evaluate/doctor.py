@@ -21,6 +21,7 @@ GL_TIMEOUT = 60  # s
 EXTRAS = {  # extra → what it is for, the module that shows it is there
     "test": ("running the tests", "pytest"),
     "rl": ("training with stable-baselines3", "stable_baselines3"),
+    "mcp": ("serving tasks to MCP clients", "mcp"),
     "bullet": ("the second physics engine, and pictures without OpenGL", "pybullet"),
     "osmesa": ("pictures by OSMesa where the system has none", "lavavu"),
 }

@@ -61,7 +61,8 @@ def test_nothing_is_given_away(channel: str, task: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_nothing_is_given_away_in_any_task(channel: str) -> None:
-    found = [f"{task}: {each}" for seed in (0, 1) for task in ALL for each in told_away(channel, task, seed)]
+    seeds = (0, 1, 2) if channel == "llm" else (0,)
+    found = [f"{task}: {each}" for seed in seeds for task in ALL for each in told_away(channel, task, seed)]
     assert not found, "\n".join(found)
 
 
