@@ -25,6 +25,7 @@ from switch_bench.serve.rounds import Round, Rounds
 from switch_bench.spec.errors import did_you_mean
 
 EPISODE = "episode"
+MOST_PLAYERS = 64  # names of clients that a server meets
 NOT_BEGUN = "No episode is under way: call list_tasks, then start_task with the number of a task."
 UNDER_WAY = "An episode is under way: it ends with report, and then another can be started."
 
@@ -144,6 +145,8 @@ class Desk:
     def _player(self, client: str) -> Rounds:
         name = "".join(c for c in client if c.isprintable())[:60] or "unnamed"
         if name not in self._players:
+            if len(self._players) >= MOST_PLAYERS:
+                raise ToolError(f"this server has met {MOST_PLAYERS} clients, as many as may be")
             self._players[name] = rounds.free_folder(self._out, f"mcp:{name}", **self._run)
         return self._players[name]
 

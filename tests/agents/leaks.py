@@ -2,7 +2,7 @@
 
 A channel is a function of (task, seed) that yields, one after the other, all that an agent gets by one way into the
 benchmark: observations, answers of tools, frames. `strings` finds every text in it, however it is nested; `Secrets.in_`
-says what of it gives something away.
+says what of it gives something away. A new way in is a new entry of `CHANNELS`.
 """
 
 from __future__ import annotations
