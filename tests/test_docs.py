@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import json
+import os
 import re
 import runpy
 import subprocess
@@ -75,6 +77,32 @@ def test_the_readme_example_prints_what_it_says(tmp_path: Path) -> None:
     number = r"\d+(\.\d+)?"
     assert re.sub(number, "#", ran.stdout) == re.sub(number, "#", said), ran.stdout
     assert "Success." in said
+
+
+@pytest.mark.parametrize("name", ["docs/mcp.md", "docs/play.md"])
+def test_the_example_of_a_page_prints_what_it_says(name: str, tmp_path: Path) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", page(name), re.DOTALL)
+    [said] = re.findall(r"```text\n(.*?)```", page(name), re.DOTALL)
+    programs = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=programs)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == said
+
+
+def test_the_servers_that_the_page_of_mcp_names_are_started_by_words_there_are() -> None:
+    from typer.testing import CliRunner
+
+    from switch_bench.cli import app
+
+    stdio, http = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", page("docs/mcp.md"), re.DOTALL))
+    started = stdio["mcpServers"]["switch_bench"]
+    assert started["command"] == "switch-bench"
+    wrong = CliRunner().invoke(app, [*started["args"], "--transport", "none"])
+    assert "there is no transport 'none'" in wrong.stderr, "all the other words are known"
+    assert http["mcpServers"]["switch_bench"]["url"].endswith(":8000/mcp")
+    options = {option for row in rows(section("docs/mcp.md", "Add it to a client")) for option in row[0].split(", ")}
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["serve", "mcp", "--help"]).stdout
+    assert options == set(re.findall(r"--[a-z-]+", shown)) - {"--help", "--pictures"}
 
 
 def test_the_readme_names_the_commands_and_targets_there_are() -> None:

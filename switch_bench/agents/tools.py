@@ -296,11 +296,12 @@ class Tool:
 @cache
 def tools(act: str) -> Mapping[str, Tool]:
     """The tools of a track's `act`, "skill" or "pixel", by name."""
-    made = {}
-    for kind in KINDS[act]:
-        schema = kind.model_json_schema()
-        made[kind.verb] = Tool(kind.verb, str(kind.__doc__), _plain(schema), kind)
-    return made
+    return {kind.verb: described(kind) for kind in KINDS[act]}
+
+
+def described(kind: type[Arguments]) -> Tool:
+    """The tool that takes such arguments."""
+    return Tool(kind.verb, str(kind.__doc__), _plain(kind.model_json_schema()), kind)
 
 
 def _plain(schema: Any) -> Any:
@@ -325,20 +326,29 @@ def action(act: str, name: str, arguments: Any) -> dict[str, Any]:
     known = tools(act)
     if name not in known:
         raise ToolError(f"there is no tool {str(name)[:60]!r}. {did_you_mean(str(name), known)}")
+    return understood(known[name], arguments).action()
+
+
+def understood(tool: Tool, arguments: Any) -> Arguments:
+    """The arguments of a call, checked. arguments: a mapping, or JSON of one.
+
+    Raises ToolError: no JSON, or arguments that don't fit; it says what was expected.
+    """
+    name = tool.name
     if isinstance(arguments, str | bytes):
         try:
             arguments = json.loads(arguments or "{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ToolError(f"{name}: the arguments aren't JSON: {error}") from None
     if arguments is None:
         arguments = {}
     if not isinstance(arguments, Mapping):
-        raise ToolError(f"{name}: expected an object with {_names(known[name])}; got {_short(arguments)}")
+        raise ToolError(f"{name}: expected an object with {_names(tool)}; got {_short(arguments)}")
     try:
-        return known[name].arguments.model_validate(dict(arguments)).action()
+        return tool.arguments.model_validate(dict(arguments))
     except ValidationError as error:
         wrong = [_mistake(each) for each in error.errors(include_url=False)[:SHOWN]]
-        raise ToolError(f"{name}: {'; '.join(wrong)}. It takes {_names(known[name])}") from None
+        raise ToolError(f"{name}: {'; '.join(wrong)}. It takes {_names(tool)}") from None
 
 
 def _mistake(error: Any) -> str:

@@ -22,6 +22,10 @@ EXTRAS = {  # extra → what it is for, the module that shows it is there
     "test": ("running the tests", "pytest"),
     "rl": ("training with stable-baselines3", "stable_baselines3"),
     "vla": ("policies at a web socket", "websockets"),
+    "llm": ("language models at OpenAI-style endpoints", "httpx"),
+    "mcp": ("serving tasks to MCP clients", "mcp"),
+    "inspect": ("tasks in Inspect", "inspect_ai"),
+    "learn": ("writing data sets of demonstrations", "pyarrow"),
     "bullet": ("the second physics engine, and pictures without OpenGL", "pybullet"),
     "osmesa": ("pictures by OSMesa where the system has none", "lavavu"),
 }

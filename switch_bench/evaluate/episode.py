@@ -78,7 +78,7 @@ def play(job: Job) -> dict[str, Any]:
         _play(job, record, stage)
     except Exception as error:
         gone = next((e for e in (error, error.__cause__) if isinstance(e, AgentGone)), None)
-        record |= {"status": "error", "error": _told(gone or error, stage.name)}
+        record |= {"status": "error", "error": told(gone or error, stage.name)}
         if gone is not None:
             record["gone"] = True
             _policy.cache_clear()  # who comes again looks for it anew
@@ -115,15 +115,24 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
                 if callable(getattr(policy, "spent", None)):
                     record["spent"] = plain(policy.spent())
         record["run_s"] = round(time.perf_counter() - began, 3)
-        stage.name = "verdict"
-        verdict = bench.verdict(env)
-        trace = bench.trace(env)
-        stage.name = "trace"
-        name = f"{job.task}.{job.episode}"
-        written = bench.write_trace(trace, Path(job.folder) / "traces" / name)
-        if job.pictures:
-            _draw(job, record, bench, env, verdict.since, name)
-    record |= {
+        record |= judged(bench, env, Path(job.folder), f"{job.task}.{job.episode}", pictures=job.pictures, stage=stage)
+
+
+def judged(
+    bench: Bench, env: Any, folder: Path, name: str, *, pictures: bool, stage: _Stage | None = None
+) -> dict[str, Any]:
+    """Judge the episode that has just ended in `env`, and keep its trace and frames below `folder`, by `name`.
+
+    What its record holds from the verdict on.
+    """
+    stage = stage or _Stage()
+    stage.name = "verdict"
+    verdict = bench.verdict(env)
+    trace = bench.trace(env)
+    stage.name = "trace"
+    written = bench.write_trace(trace, folder / "traces" / name)
+    drawn = _drawn(bench, env, verdict.since, folder, name) if pictures else {}
+    return drawn | {
         "status": "done",
         "success": verdict.success,
         "parts": dict(verdict.parts),
@@ -134,19 +143,20 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         "verdict": plain(verdict.facts),
         "scores": plain(verdict.scores),
         "elapsed_us": int(trace.end),
-        "trace": written.relative_to(job.folder).as_posix(),
+        "trace": written.relative_to(folder).as_posix(),
         "renderer": str(trace.manifest.get("renderer", "none")),
     }
 
 
-def _draw(job: Job, record: dict[str, Any], bench: Bench, env: Any, since: int | None, name: str) -> None:
-    """Add the frames. They are for the reader: without them the episode still counts."""
+def _drawn(bench: Bench, env: Any, since: int | None, folder: Path, name: str) -> dict[str, Any]:
+    """The frames. They are for the reader: without them the episode still counts."""
     began = time.perf_counter()
+    record: dict[str, Any] = {}
     try:
-        record["frames"] = bench.frames(env, since, Path(job.folder), name)
+        record["frames"] = bench.frames(env, since, folder, name)
     except Exception as error:
-        record["frames_error"] = _told(error, "frames")
-    record["frames_s"] = round(time.perf_counter() - began, 3)
+        record["frames_error"] = told(error, "frames")
+    return record | {"frames_s": round(time.perf_counter() - began, 3)}
 
 
 def act_out(
@@ -182,7 +192,8 @@ def _policy(name: str) -> tuple[Any, Declared]:
     return policies.load(name)
 
 
-def _told(error: Exception, where: str) -> dict[str, str]:
+def told(error: Exception, where: str) -> dict[str, str]:
+    """An exception as a record holds it. where: in what it arose."""
     return {
         "where": where,
         "type": type(error).__name__,

@@ -98,7 +98,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             if (task, episode) not in done[name]
         ]
         _run_jobs(pool, jobs, open_folders, bench, request, screen)
-        return [_finish(open_folders[name], settings[name], bench) for name in folders]
+        return [finish(open_folders[name], settings[name], bench) for name in folders]
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
@@ -323,11 +323,21 @@ def _lost(job: Job, answer: Raised | Died) -> dict[str, Any]:
     }
 
 
-def _finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
-    order = {task: place for place, task in enumerate(settings["tasks"])}
-    records = sorted(run.episodes, key=lambda record: (order[record["task"]], record["episode"]))
-    results = summarise(settings, records, run.redone)
-    page = report.page(results, records, run.path, bench.read_trace)
+def finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
+    """Write the results and the report of what a run folder holds."""
+    results = write_results(run, settings)
+    page = report.page(results, _in_order(run, settings), run.path, bench.read_trace)
     folder.write_atomically(run.path / "report.html", page)
-    folder.write_atomically(run.path / "results.json", results.model_dump_json(indent=2) + "\n")
     return Run(run.path, results)
+
+
+def write_results(run: RunFolder, settings: Mapping[str, Any]) -> Results:
+    """Write the results of what a run folder holds."""
+    results = summarise(settings, _in_order(run, settings), run.redone)
+    folder.write_atomically(run.path / "results.json", results.model_dump_json(indent=2) + "\n")
+    return results
+
+
+def _in_order(run: RunFolder, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    order = {task: place for place, task in enumerate(settings["tasks"])}
+    return sorted(run.episodes, key=lambda record: (order[record["task"]], record["episode"]))

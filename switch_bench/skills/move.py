@@ -102,7 +102,7 @@ def goto(sense: Sense, x: float, y: float, heading: float) -> Motion:
     try:
         way = sense.floor().path((bx, by), (x, y)) if far > 0.05 else [(x, y)]
     except NoWay as error:
-        raise SkillFailed(str(error)) from error
+        raise SkillFailed("there is no free way over the floor to that place") from error
     for k, (px, py) in enumerate(way):
         bx, by, _ = sense.base
         last = k == len(way) - 1
