@@ -33,8 +33,7 @@ that a task can be done. This page's table is written by `make planner`.
 
 **Imagined worlds.** A fork of the running world in which controls are put where a hand would bring them, without a
 body (`planning/imagine.py`): devices, locks, springs, drives and other people are the room's own, and what is done
-takes about as long as the body would need. Trying an act out and letting time pass to the horizon takes one to five
-milliseconds.
+takes about as long as the body would need.
 
 **What is still lacking.** After each act the world runs on, hands off, to the horizon; the goal's formula is judged
 on that (`planning/aim.py`). If it comes to hold, nothing of `never` has been so and nothing forbidden is left, the

@@ -16,7 +16,7 @@ from switch_bench.skills.sense import SkillFailed
 from switch_bench.spec.steps import Step, read_step
 from switch_bench.world.views import faces
 
-FREELY, WITHOUT_WAITS, BY_THESE, WITH_OTHERS = 2000, 1600, 700, 1200  # what may be tried out in each search for a plan
+FREELY, WITHOUT_WAITS, BY_THESE, WITH_OTHERS = 2000, 2400, 700, 1200  # what may be tried out in each search for a plan
 BUDGET = FREELY + WITHOUT_WAITS + BY_THESE + WITH_OTHERS  # acts and waits tried out for a plan at the most
 PLANS = 6  # that are made in an episode at the most
 GRAIN = 1.0  # s between two looks whether the goal has come
