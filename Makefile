@@ -55,7 +55,7 @@ test-slow: .venv/.test
 	@touch $@
 
 test-lerobot: .venv-lerobot/.done
-	.venv-lerobot/bin/python -m pytest -m lerobot tests/serve
+	.venv-lerobot/bin/python -m pytest -m lerobot tests/serve/test_under_lerobot.py
 
 test-rl: .venv/.rl
 	$(BIN)/python -m pytest -m rl
