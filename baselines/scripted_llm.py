@@ -16,8 +16,8 @@ class Policy:
     """It sees what a model sees on the track `llm`: what is asked for, and a list of what is in view; no image.
 
     It starts its own endpoint on this machine and asks it over HTTP, in the way of `--policy openai:MODEL@BASE_URL`.
-    One answer in seven has a mistake in it. It reports done once it sees or hears what its rules take for a sign of it, and
-    else nothing.
+    One answer in seven has a mistake in it. It reports done once it sees or hears what its rules take for a sign
+    of it, and else nothing.
     """
 
     act, obs, size = "skill", ("elements", "sounds", "instruction"), (640, 480)
