@@ -85,6 +85,7 @@ def test_the_baselines():
         "oracle": "skill",
         "random": "delta_pose",
         "random_skill": "skill",
+        "scripted_llm": "skill",
     }
     assert [name for name, says in declared.items() if says.privileged] == ["oracle"]
 
