@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from switch_bench.agents import tools
@@ -61,6 +61,7 @@ class Talk:
             self._start = told
         else:
             self._turns.append(_Turn(*self._said, told))
+        self._forget()
 
     def take(self, message: Mapping[str, Any], finish: str) -> dict[str, Any]:
         """The action that a model's message comes to.
@@ -83,12 +84,21 @@ class Talk:
     def body(self) -> dict[str, Any]:
         """What is sent: messages and tools."""
         assert self._start is not None
-        views = [not turn.mistake for turn in self._turns]
-        messages: list[dict[str, Any]] = [{"role": "system", "content": self._briefing}]
-        messages += _seen(self._start, whole=sum(views) < self._memory)
+        messages: list[dict[str, Any]] = [
+            {"role": "system", "content": self._briefing},
+            {"role": "user", "content": _content(self._start.text, self._start)},
+        ]
         for i, turn in enumerate(self._turns):
-            messages += _told(turn, whole=sum(views[i + 1 :]) < self._memory, late=i >= len(views) - self._memory)
+            messages += _told(turn, late=i >= len(self._turns) - self._memory)
         return {"messages": messages, "tools": offered(self._act)}
+
+    def _forget(self) -> None:
+        """Leave out what was in view before the latest few views."""
+        views = [i for i, turn in enumerate(self._turns) if not turn.mistake]
+        for i in views[: -self._memory]:
+            self._turns[i] = replace(self._turns[i], told=_short(self._turns[i].told))
+        if self._start is not None and len(views) >= self._memory:
+            self._start = _short(self._start)
 
     def _calls(self, message: Mapping[str, Any]) -> tuple[Call, ...]:
         """The calls in a message that have the form of a call."""
@@ -123,22 +133,16 @@ def offered(act: str) -> list[dict[str, Any]]:
     ]
 
 
-def _seen(told: Told, *, whole: bool) -> list[dict[str, Any]]:
-    """What is told first, as a message."""
-    return [{"role": "user", "content": _content(_text(told, whole), told if whole else None)}]
-
-
-def _told(turn: _Turn, *, whole: bool, late: bool) -> list[dict[str, Any]]:
-    """The messages of a turn. whole: with what was in view. late: with all that the model said."""
+def _told(turn: _Turn, *, late: bool) -> list[dict[str, Any]]:
+    """The messages of a turn. late: with all that the model said."""
     text = turn.text if late else turn.text[:OLD_TEXT]
     said: dict[str, Any] = {"role": "assistant", "content": text or (None if turn.calls else NOTHING)}
-    text = _text(turn.told, whole)
     if not turn.calls:
-        return [said, {"role": "user", "content": text}]
+        return [said, {"role": "user", "content": turn.told.text}]
     said["tool_calls"] = [_echo(call) for call in turn.calls]
     said |= turn.reasoning if late else {}
-    messages = [said, *({"role": "tool", "tool_call_id": call.id, "content": text} for call in turn.calls)]
-    if whole and turn.told.images:
+    messages = [said, *({"role": "tool", "tool_call_id": call.id, "content": turn.told.text} for call in turn.calls)]
+    if turn.told.images:
         messages.append({"role": "user", "content": _content("What you see now:", turn.told)})
     return messages
 
@@ -156,8 +160,8 @@ def _echo(call: Call) -> dict[str, Any]:
     return {**call.raw, "id": call.id, "type": "function", "function": function}
 
 
-def _text(told: Told, whole: bool) -> str:
-    return told.text if whole else without_view(told.text, pictured=bool(told.images))
+def _short(told: Told) -> Told:
+    return Told(without_view(told.text, pictured=bool(told.images)))
 
 
 def without_view(text: str, *, pictured: bool) -> str:
@@ -167,9 +171,9 @@ def without_view(text: str, *, pictured: bool) -> str:
     return "\n".join([*kept, LEFT_OUT] if pictured or len(kept) < len(lines) else lines)
 
 
-def _content(text: str, told: Told | None) -> str | Sequence[dict[str, Any]]:
+def _content(text: str, told: Told) -> str | Sequence[dict[str, Any]]:
     """A message's content: a text, or a text with pictures."""
-    if told is None or not told.images:
+    if not told.images:
         return text
     pictures = [{"type": "image_url", "image_url": {"url": data_url(image)}} for image in told.images]
     return [{"type": "text", "text": text}, *pictures]

@@ -21,6 +21,7 @@ MODEL = "scripted"
 HOST = "127.0.0.1"
 LONGEST = 64 << 20  # bytes of a request
 LETTERS = 4  # that make a token, about
+A_PICTURE = 4000  # letters that a picture counts for
 
 
 class ScriptedServer:
@@ -72,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, LookupError, TypeError, StopIteration) as error:
             self._send(400, _error(f"not a conversation that it can follow: {type(error).__name__}: {error}"))
             return
-        self._send(200, completion(message, len(data)))
+        self._send(200, completion(message, _letters(messages)))
 
     def do_GET(self) -> None:
         if self.path.rstrip("/") == "/v1/models":
@@ -93,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def completion(message: Mapping[str, Any], length: int) -> dict[str, Any]:
-    """A chat completion. length: of the request [bytes], which is what its tokens are counted by."""
+    """A chat completion. length: letters of the conversation, which is what its tokens are counted by."""
     asked, said = length // LETTERS, len(json.dumps(message)) // LETTERS
     return {
         "id": "chatcmpl-scripted",
@@ -105,6 +106,13 @@ def completion(message: Mapping[str, Any], length: int) -> dict[str, Any]:
         ],
         "usage": {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said},
     }
+
+
+def _letters(messages: Any) -> int:
+    """How long a conversation is."""
+    parts = [part for m in messages if isinstance(m["content"], list) for part in m["content"]]
+    pictures = [part for part in parts if part["type"] == "image_url"]
+    return len(json.dumps(messages)) - sum(len(json.dumps(part)) - A_PICTURE for part in pictures)
 
 
 def _error(message: str) -> dict[str, Any]:

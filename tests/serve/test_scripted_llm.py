@@ -99,6 +99,18 @@ def test_what_it_cant_follow_is_refused(path: str, body: bytes, status: int) -> 
     assert answered.json()["error"]["message"]
 
 
+def test_a_picture_counts_the_same_however_many_bytes_it_has() -> None:
+    def tokens(picture: str) -> int:
+        messages = talk(view(PLATE))
+        part = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{picture}"}}
+        messages[1]["content"] = [{"type": "text", "text": messages[1]["content"]}, part]
+        with ScriptedServer() as server:
+            answered = httpx.post(f"{server.url}/chat/completions", json={"messages": messages}, timeout=10)
+        return answered.json()["usage"]["prompt_tokens"]
+
+    assert tokens("A" * 8) == tokens("A" * 80_000)
+
+
 def test_it_serves_until_it_is_closed() -> None:
     before = threading.active_count()
     server = ScriptedServer()
