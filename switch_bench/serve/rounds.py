@@ -204,7 +204,7 @@ def settings(player: str, suite: str, track: str, seed: int, tasks: Sequence[str
         raise InputError(f"there is no track {track!r}", where="--track", hint=closest(track, TRACKS))
     chosen = TRACKS[track]
     request = Request(policies=(player,), suite=suite, episodes=1, seed=seed, out=out, workers=0)
-    says = Declared(act=chosen.act, obs=chosen.obs, privileged=False)
+    says = Declared(act=chosen.act, obs=chosen.obs, privileged=False, size=chosen.size)
     numbers = {f"task {k}": task for k, task in enumerate(tasks, 1)}
     return runner.run_settings(request, benchmark, player, tasks, says) | {"episodes": None, "numbers": numbers}
 

@@ -269,9 +269,73 @@ def of_play(track: str) -> Channel:
     return channel
 
 
+def played(policy: str, task: str, seed: int) -> None:
+    """Play an episode of a policy that is elsewhere, as `eval` does."""
+    from switch_bench.evaluate.episode import Job, play
+
+    with tempfile.TemporaryDirectory() as folder:
+        record = play(Job(policy, task, 0, seed, folder, pictures=False, bench="switch_bench.evaluate.bench"))
+    assert record["status"] == "done", record
+
+
+def of_socket(task: str, seed: int) -> Iterator[Any]:
+    """The frames that a policy at a web socket gets, and the headers it is called with."""
+    import threading
+
+    from openpi_twin import pack, unpack
+    from websockets.sync.server import ServerConnection, serve
+
+    got: list[Any] = []
+
+    def handle(connection: ServerConnection) -> None:
+        assert connection.request is not None
+        got.append(dict(connection.request.headers) | {"path": connection.request.path})
+        connection.send(pack({}))
+        for n, frame in enumerate(connection):
+            assert isinstance(frame, bytes)
+            got.append(unpack(frame))
+            connection.send(pack({"actions": np.full((5, 12), 0.1 * n, np.float32)} if n < 4 else {"done": True}))
+
+    with serve(handle, "127.0.0.1", 0, compression=None, max_size=None) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        played(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", task, seed)
+        server.shutdown()
+    yield from got
+
+
+def of_model(track: str) -> Channel:
+    """The requests that a language model's endpoint gets."""
+
+    def channel(task: str, seed: int) -> Iterator[Any]:
+        from endpoint import endpoint
+
+        asked = [("press", {"mark": "x"}), *calls(TRACKS[track].act), ("report", {"what": "impossible"})]
+
+        def reply(body: Any, n: int, _: Any) -> Any:
+            name, arguments = asked[min(n, len(asked) - 1)]
+            call = {"name": name, "arguments": json.dumps(arguments)}
+            message = {"role": "assistant", "tool_calls": [{"id": f"c{n}", "type": "function", "function": call}]}
+            return {"choices": [{"message": message}], "usage": {"total_tokens": 1}}
+
+        with endpoint(reply) as server:
+            played(server.name(f"track={track}"), task, seed)
+        yield from server.headers
+        for body in server.bodies:
+            for message in body["messages"]:
+                parts = message["content"] if isinstance(message.get("content"), list) else []
+                for part in parts:
+                    if part.get("type") == "image_url":
+                        part["image_url"] = part["image_url"]["url"][:22]  # a picture is no text
+            yield body
+
+    return channel
+
+
 CHANNELS: Mapping[str, Channel] = {
     "vla": of_preset("vla"),
+    "socket": of_socket,
     **{track: of_track(track) for track in TRACKS},
+    **{f"model {track}": of_model(track) for track in TRACKS},
     **{f"mcp {track}": of_desk(track) for track in TRACKS},
     **{f"play {track}": of_play(track) for track in TRACKS},
 }

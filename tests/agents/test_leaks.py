@@ -32,12 +32,13 @@ SOME = ("home.find_breaker-v1", "kitchen.light_burner-v1", "utility.key_to_nothi
 QUICK = (
     *(("llm", task) for task in SOME),
     ("vla", SOME[2]), ("pixel", SOME[2]), ("mcp llm", SOME[2]), ("play llm", SOME[1]),
+    ("socket", SOME[0]), ("model llm", SOME[0]),
 )  # fmt: skip
 
 
 def told_away(channel: str, task: str, seed: int) -> list[str]:
     """What a channel gives away of a task."""
-    played = episode_seed(seed, task, 0) if channel.startswith(("mcp", "play")) else seed
+    played = episode_seed(seed, task, 0) if channel.startswith(("mcp", "play", "model", "socket")) else seed
     env = env_of(task, played, obs="instruction", act="skill")
     hidden = secrets(task, env)
     found = []
