@@ -87,7 +87,7 @@ def doctor(as_json: Json = False) -> None:
 def eval_(
     policy: Annotated[
         str,
-        typer.Option(help="A baseline (noop, oracle …), module:attribute or ws://host:port; several with commas."),
+        typer.Option(help="A baseline (noop, oracle …), module:attribute ws://… or openai:…; several with commas."),
     ],
     suite: Annotated[str, typer.Option(help=SUITE)] = "core",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes for each task.")] = 1,

@@ -131,7 +131,7 @@ def test_errors_say_where_and_what_would_help(fake, run):
     result = run(*EVAL, "--policy", "nop")
     assert result.stderr == (
         "error: --policy nop: there is no baseline 'nop'\n"
-        "hint: did you mean noop?; your own policy is named module:attribute, or ws://host:port\n"
+        "hint: did you mean noop?; your own policy is named module:attribute, ws://host:port or openai:MODEL@BASE_URL\n"
     )
 
 

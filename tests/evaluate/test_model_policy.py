@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from switch_bench.evaluate import runner
-from switch_bench.evaluate.errors import InputError
+from switch_bench.evaluate.errors import InputError, StoppedError
 from switch_bench.evaluate.folder import read_episodes
 from switch_bench.evaluate.policies import load
 from switch_bench.evaluate.runner import Request, evaluate
@@ -35,8 +35,11 @@ def _no_gl(monkeypatch):
     runner.work.__globals__["_policy"].cache_clear()  # policies are kept between runs in one process
 
 
-def run(out: Path, policy: str, episodes: int = 2) -> Any:
-    request = Request(policies=(policy,), suite=BOIL, episodes=episodes, seed=5, out=out, workers=0, pictures=False)
+def run(out: Path, policy: str, episodes: int = 2, *, redo_errors: bool = False) -> Any:
+    request = Request(
+        policies=(policy,), suite=BOIL, episodes=episodes, seed=5, out=out, workers=0, pictures=False,
+        redo_errors=redo_errors,
+    )  # fmt: skip
     [done] = evaluate(request, Console(quiet=True))
     return done.results
 
@@ -84,6 +87,26 @@ def test_a_key_is_written_nowhere(tmp_path: Path) -> None:
     assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or KEY.encode() not in path.read_bytes(), path
+
+
+def test_an_endpoint_that_refuses_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    refuses = True
+
+    def reply(body: Any, n: int, handler: Any) -> Any:
+        return (401, {"error": "who are you"}) if refuses and n else REPORT
+
+    with endpoint(reply) as server:
+        name = server.name(OPTIONS)
+        with pytest.raises(StoppedError, match="status 401: 'who are you'") as stopped:
+            run(tmp_path, name, episodes=3)
+        assert "2 of 3 episodes are kept" in str(stopped.value)
+        assert read_episodes(tmp_path)[-1]["gone"] is True
+        refuses = False
+        results = run(tmp_path, name.replace("tries=2", "tries=3"), episodes=3, redo_errors=True)
+    assert (results.success.n, results.errors, results.redone) == (3, 0, 1)
+    settings = json.loads((tmp_path / "run.json").read_text())
+    assert settings["policy"] == f"openai:toy@http://127.0.0.1:{server.port}/v1?track=llm"
+    assert settings["track"]["size"] == [640, 480]
 
 
 @pytest.mark.parametrize(
