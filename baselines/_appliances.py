@@ -1,0 +1,234 @@
+"""Kettles, microwaves, washing machines, ovens, hobs, dimmers and panels: how people commonly use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from switch_bench.baselines._asked import Wish
+from switch_bench.baselines._breakers import other_rooms
+from switch_bench.baselines._mind import Mind, Way, changes
+from switch_bench.baselines._view import Mark, Thing
+
+PATIENCE = 40  # looks at something that takes its time
+DIMMED = "0.4"  # of a dimmer's range: well below full, and not dark
+
+
+def named(mind: Mind, name: str) -> Way:
+    """Bring an appliance into view and stand before it; it or None."""
+    rooms = [*other_rooms(mind), "kitchen", "utility room", "hall"]
+    return (yield from mind.find(lambda thing: thing.name == name, rooms=rooms))
+
+
+def press(mind: Mind, thing: Thing, mark: Mark, verb: str = "press", amount: float = 0.0, text: str = "") -> Way:
+    """Do something to a control and note what changed; the thing as it is then, or as it was if it isn't in view."""
+    before = mind.view
+    yield from mind.do(verb, mark.number, amount, text)
+    mind.note(thing, mark, verb, changes(before, mind.view), mind.view.seconds - before.seconds)
+    return mind.view.of(thing.name) or (yield from named(mind, thing.name)) or thing
+
+
+def until(mind: Mind, name: str, so: Callable[[Thing], bool], seconds: float) -> Way:
+    """Wait in steps of `seconds`, looking at a thing, until something is so of it; whether it came."""
+    for _ in range(PATIENCE):
+        thing = mind.view.of(name) or (yield from named(mind, name))
+        if thing is not None and so(thing):
+            return True
+        yield from mind.wait(seconds)
+    return False
+
+
+def boil(mind: Mind, wish: Wish) -> Way:
+    """Put the kettle's lever down, and wait until it goes up by itself."""
+    kettle = yield from named(mind, "kettle")
+    lever = kettle and next((m for m in kettle.marks if m.what in ("lever", "rocker", "button")), None)
+    if not lever:
+        return "impossible"
+    if lever.stands == "":
+        yield from mind.do("goto", lever.number)
+        kettle = mind.view.of("kettle") or kettle
+        lever = next((m for m in kettle.marks if m.what in ("lever", "rocker", "button")), lever)
+    if lever.stands != "on":
+        kettle = yield from press(mind, kettle, lever)
+    done = yield from until(mind, "kettle", _off, 10.0)
+    return "done" if done else "impossible"
+
+
+def _off(kettle: Thing) -> bool:
+    return any(m.what in ("lever", "rocker", "button") and m.stands == "off" for m in kettle.marks)
+
+
+def warm(mind: Mind, wish: Wish) -> Way:
+    """Shut the microwave, key in the time, start it and wait for its end."""
+    oven = yield from named(mind, "microwave")
+    if oven is None:
+        return "impossible"
+    door = next((m for m in oven.marks if m.what == "door"), None)
+    if door is not None and door.stands == "open":
+        oven = yield from press(mind, oven, door, "close")
+    key = oven.printed("1", "0", "start")
+    if key is None:
+        return "impossible"
+    minutes, seconds = divmod(round(wish.seconds), 60)
+    digits = f"{minutes}{seconds:02d}" if minutes else str(seconds)
+    oven = yield from press(mind, oven, key, "type", text=" ".join([*digits, "start"]))
+    if oven.display == "":
+        return "impossible"
+    yield from mind.wait(max(1.0, wish.seconds - 5.0))
+    done = yield from until(mind, "microwave", _finished, 3.0)
+    return "done" if done else "impossible"
+
+
+def _finished(oven: Thing) -> bool:
+    return any("done" in line for line in oven.shows) or bool(re.search("end", oven.display or "", re.IGNORECASE))
+
+
+def stop(mind: Mind, wish: Wish) -> Way:
+    """Stop an appliance once it runs, if it does within half a minute."""
+    oven = yield from named(mind, wish.about[0])
+    if oven is None:
+        return "done"
+    for _ in range(6):
+        if any(line.endswith(" runs") for line in oven.shows):
+            break
+        yield from mind.wait(5.0)
+        oven = mind.view.of(wish.about[0]) or (yield from named(mind, wish.about[0])) or oven
+    for _ in range(2):
+        key = oven.printed("stop")
+        if key is not None:
+            oven = yield from press(mind, oven, key)
+    return "done"
+
+
+def pause(mind: Mind, wish: Wish) -> Way:
+    """Stop the microwave, wait as long as asked, and have it go on."""
+    oven = yield from named(mind, "microwave")
+    key = oven and oven.printed("stop", "pause")
+    if not key:
+        return "impossible"
+    oven = yield from press(mind, oven, key)
+    yield from mind.wait(wish.seconds + 1.0)
+    oven = mind.view.of("microwave") or (yield from named(mind, "microwave"))
+    key = oven and oven.printed("start")
+    if not key:
+        return "impossible"
+    yield from press(mind, oven, key)
+    yield from mind.wait(1.0)
+    return "done"
+
+
+def programme(mind: Mind, wish: Wish) -> Way:
+    """Turn the dial to a programme and press start."""
+    washer = yield from named(mind, wish.about[0])
+    if washer is None:
+        return "impossible"
+    if not (yield from turned(mind, washer, wish.value)):
+        return "impossible"
+    washer = mind.view.of(wish.about[0]) or (yield from named(mind, wish.about[0])) or washer
+    start = washer.printed("start", "start pause")
+    if start is None:
+        return "impossible"
+    yield from press(mind, washer, start)
+    yield from mind.wait(2.0)
+    return "done"
+
+
+def turned(mind: Mind, thing: Thing, value: str) -> Way:
+    """Turn one of a thing's knobs to a value, by the words for it; whether one of them went there."""
+    words = [value.replace(" ", "_"), value, *value.split()]
+    for mark in thing.marks:
+        if "knob" not in mark.what and mark.what != "dial":
+            continue
+        for word in dict.fromkeys(words):
+            now = yield from mind.again(thing, mark)
+            if now is None:
+                break
+            yield from press(mind, thing, now, "turn", text=word)
+            said = mind.view.said
+            if said == "done":
+                return True
+            if "no position" not in said:
+                break
+    return False
+
+
+def oven(mind: Mind, wish: Wish) -> Way:
+    """Set an oven's mode and temperature, and wait till its heating lamp went on and out."""
+    it = yield from named(mind, "oven")
+    if it is None:
+        return "impossible"
+    mode, _, degrees = wish.value.rpartition(" ")
+    for value in (mode, degrees):
+        if not (yield from turned(mind, it, value)):
+            return "impossible"
+    yield from mind.wait(5.0)
+    yield from until(mind, "oven", lambda thing: _lamp(thing) == "lit", 5.0)
+    done = yield from until(mind, "oven", lambda thing: _lamp(thing) == "dark", 20.0)
+    return "done" if done else "impossible"
+
+
+def _lamp(thing: Thing) -> str:
+    lines = [line for line in thing.shows if line.startswith("its indicator")]
+    return "lit" if any(line.endswith(" lit") for line in lines) else "dark" if lines else ""
+
+
+def burner(mind: Mind, wish: Wish) -> Way:
+    """Hold one knob after the other until the right flame burns, and turn off again what was lit by mistake."""
+    hob = yield from named(mind, "gas hob")
+    if hob is None:
+        return "impossible"
+    for mark in [m for m in hob.marks if "knob" in m.what]:
+        now = yield from mind.again(hob, mark)
+        if now is None:
+            continue
+        yield from press(mind, hob, now, "hold", 5.0, "max")
+        if mind.view.said != "done":
+            continue
+        flame = yield from _flames(mind)
+        if wish.value in flame:
+            return "done"
+        now = yield from mind.again(hob, mark)
+        if now is not None:
+            yield from press(mind, hob, now, "turn", text="off")
+    return "impossible"
+
+
+def _flames(mind: Mind) -> Way:
+    """The burners that are seen to burn."""
+    hob = mind.view.of("gas hob")
+    for text in ("", "down", "up"):
+        if text:
+            yield from mind.do("look", text=text)
+        hob = mind.view.of("gas hob")
+        found = [re.search(r"the (.+) burner's flame is at (\d+)%", line) for line in (hob.shows if hob else ())]
+        burning = {match.group(1) for match in found if match and int(match.group(2)) > 0}
+        if burning:
+            return burning
+    return set()
+
+
+def dim(mind: Mind, wish: Wish) -> Way:
+    """Turn a dimmer well down."""
+    plate = yield from mind.find(lambda thing: thing.name == "dimmer plate", rooms=other_rooms(mind))
+    knob = plate and next((m for m in plate.marks if "knob" in m.what or m.what == "slider"), None)
+    if not knob:
+        return "impossible"
+    yield from press(mind, plate, knob, "turn", text=DIMMED)
+    return "done" if mind.view.said == "done" else "impossible"
+
+
+def panel(mind: Mind, wish: Wish) -> Way:
+    """Wake a touch panel and press what is written for what is wished."""
+    it = yield from mind.find(lambda thing: thing.name == "home panel", rooms=other_rooms(mind))
+    if it is None:
+        return "impossible"
+    it = yield from press(mind, it, it.marks[0])
+    all_off = it.printed("all off", "lights off") if not wish.on else None
+    if all_off is None:
+        return "impossible"
+    yield from press(mind, it, all_off)
+    yield from mind.wait(1.0)
+    rooms = [word for word in dict(wish.words) if word in ("living", "kitchen", "hall")]
+    yield from mind.go(mind.asked.room or (rooms[0] if rooms else ""))
+    yield from mind.look_about(lambda thing: thing.name == "lamp")
+    return "done"

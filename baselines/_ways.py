@@ -1,0 +1,39 @@
+"""What is done for each kind of wish, and the whole of an episode: the wishes in turn, then an honest report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from switch_bench.baselines import _appliances, _breakers, _lights
+from switch_bench.baselines._asked import Wish
+from switch_bench.baselines._mind import Mind, Spent, Way, report
+
+WAYS: Mapping[str, Callable[[Mind, Wish], Way]] = {
+    "light": _lights.light,
+    "dim": _appliances.dim,
+    "panel": _appliances.panel,
+    "restore": _breakers.restore,
+    "find_breaker": _breakers.find_breaker,
+    "boil": _appliances.boil,
+    "warm": _appliances.warm,
+    "stop": _appliances.stop,
+    "pause": _appliances.pause,
+    "programme": _appliances.programme,
+    "oven": _appliances.oven,
+    "burner": _appliances.burner,
+}
+
+
+def live(mind: Mind) -> Way:
+    """An episode: each wish in its turn; then what was changed unasked is put back, and the outcome is reported."""
+    outcome = "impossible"
+    try:
+        for wish in mind.asked.wishes:
+            outcome = yield from WAYS[wish.kind](mind, wish)
+            if outcome != "done":
+                break
+        mind.calls = min(mind.calls, mind.calls)
+        yield from mind.put_back()
+    except Spent:
+        outcome = "impossible"
+    yield report(outcome)
