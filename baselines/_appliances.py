@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 
 from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._breakers import other_rooms
-from switch_bench.baselines._mind import Mind, Way, changes
+from switch_bench.baselines._mind import Mind, Way, changes, rooms_for
 from switch_bench.baselines._view import Mark, Thing
 
 PATIENCE = 40  # looks at something that takes its time
@@ -15,9 +14,12 @@ DIMMED = "0.4"  # of a dimmer's range: well below full, and not dark
 
 
 def named(mind: Mind, name: str) -> Way:
-    """Bring an appliance into view and stand before it; it or None."""
-    rooms = [*other_rooms(mind), "kitchen", "utility room", "hall"]
-    return (yield from mind.find(lambda thing: thing.name == name, rooms=rooms))
+    """Stand before an appliance; it or None."""
+    thing = yield from mind.find(lambda thing: thing.name == name, rooms=rooms_for(mind, name))
+    if thing is not None and not mind.before(name):
+        yield from mind.do("goto", thing.marks[len(thing.marks) // 2].number)
+        thing = mind.view.of(name) or thing
+    return thing
 
 
 def press(mind: Mind, thing: Thing, mark: Mark, verb: str = "press", amount: float = 0.0, text: str = "") -> Way:
@@ -44,10 +46,6 @@ def boil(mind: Mind, wish: Wish) -> Way:
     lever = kettle and next((m for m in kettle.marks if m.what in ("lever", "rocker", "button")), None)
     if not lever:
         return "impossible"
-    if lever.stands == "":
-        yield from mind.do("goto", lever.number)
-        kettle = mind.view.of("kettle") or kettle
-        lever = next((m for m in kettle.marks if m.what in ("lever", "rocker", "button")), lever)
     if lever.stands != "on":
         kettle = yield from press(mind, kettle, lever)
     done = yield from until(mind, "kettle", _off, 10.0)
@@ -209,7 +207,7 @@ def _flames(mind: Mind) -> Way:
 
 def dim(mind: Mind, wish: Wish) -> Way:
     """Turn a dimmer well down."""
-    plate = yield from mind.find(lambda thing: thing.name == "dimmer plate", rooms=other_rooms(mind))
+    plate = yield from mind.find(lambda thing: thing.name == "dimmer plate")
     knob = plate and next((m for m in plate.marks if "knob" in m.what or m.what == "slider"), None)
     if not knob:
         return "impossible"
@@ -219,7 +217,7 @@ def dim(mind: Mind, wish: Wish) -> Way:
 
 def panel(mind: Mind, wish: Wish) -> Way:
     """Wake a touch panel and press what is written for what is wished."""
-    it = yield from mind.find(lambda thing: thing.name == "home panel", rooms=other_rooms(mind))
+    it = yield from mind.find(lambda thing: thing.name == "home panel", rooms=rooms_for(mind, "home panel"))
     if it is None:
         return "impossible"
     it = yield from press(mind, it, it.marks[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from switch_bench.baselines._asked import ROOMS, Wish
-from switch_bench.baselines._mind import Mind, Way, changes
+from switch_bench.baselines._asked import Wish
+from switch_bench.baselines._mind import Mind, Way, changes, rooms_for
 from switch_bench.baselines._view import Mark, Thing
 
 PANEL = "breaker panel"
@@ -22,20 +22,16 @@ def levers(panel: Thing) -> list[Mark]:
     return [m for m in panel.marks if m.what == "lever" and "RCD" not in m.printed]
 
 
-def other_rooms(mind: Mind) -> list[str]:
-    """Rooms that one has heard of or looked into."""
-    found = [sighting.room for sighting in mind.seen.values()] + list(mind.view.rooms) + [mind.asked.room]
-    return [room for room in dict.fromkeys(found) if room]
-
-
 def to_panel(mind: Mind) -> Way:
-    """Stand before the breaker panel; it or None."""
-    panel = yield from mind.find(is_panel, rooms=[*other_rooms(mind), *dict.fromkeys(ROOMS.values())])
+    """Bring the whole breaker panel into view, so that one sees how its handles stand; it or None."""
+    panel = yield from mind.find(is_panel, rooms=rooms_for(mind, PANEL))
     if panel is None:
         return None
-    if len(levers(panel)) < 2 or not all(m.stands for m in levers(panel)):
+    if len(levers(panel)) < max(2, mind.most_levers) or not all(m.stands for m in levers(panel)):
         yield from mind.do("goto", panel.marks[len(panel.marks) // 2].number)
-    return mind.view.of(PANEL) or panel
+        panel = mind.view.of(PANEL) or panel
+    mind.most_levers = max(mind.most_levers, len(levers(panel)))
+    return panel
 
 
 def throw(mind: Mind, order: Callable[[Thing], Mark | None], to: str) -> Way:
@@ -102,7 +98,7 @@ def find_breaker(mind: Mind, wish: Wish) -> Way:
     else:
         return "impossible"
     panel = yield from to_panel(mind)
-    if panel is None:
+    if panel is None or not levers(panel):
         return "impossible"
     row = [place(panel, mark) for mark in levers(panel)]
     for k, at in enumerate(row):
@@ -124,7 +120,7 @@ def find_breaker(mind: Mind, wish: Wish) -> Way:
 
 def visit(mind: Mind, name: str) -> Way:
     """Go and look at a thing; whether it looks alive, or None."""
-    thing = yield from mind.find(lambda t: t.name == name, rooms=[*other_rooms(mind), *dict.fromkeys(ROOMS.values())])
+    thing = yield from mind.find(lambda t: t.name == name, rooms=rooms_for(mind, name))
     if thing is None:
         return None
     found = alive(thing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from switch_bench.baselines._asked import Wish
+from switch_bench.baselines._breakers import to_panel
 from switch_bench.baselines._mind import PLATES, Mind, Way, changes
 from switch_bench.baselines._view import Mark, Thing, View
 
@@ -17,36 +18,28 @@ UP = 2  # looks up, so that ceilings are in view
 def light(mind: Mind, wish: Wish) -> Way:
     """Bring a lamp to be on or off by its switch; "done", or "impossible" once all that could matter was tried."""
     words = dict(wish.words)
-    if mind.asked.by:
-        yield from mind.go(mind.asked.by)
-    best: tuple[Thing, Mark] | None = yield from _switch(mind, wish, words)
-    unknown: list[tuple[Thing, Mark]] = []
-    while best is not None:
+    yield from mind.go(mind.asked.by or mind.asked.room * (not mind.asked.breakers))
+    waiting: list[tuple[Thing, Mark]] = []
+    unseen = False
+    while True:
+        best = yield from _switch(mind, wish, words, waiting)
+        if best is None:
+            break
         thing, mark = best
-        lit = yield from _try(mind, thing, mark, wish, words)
-        if lit is True:
-            return "done"
-        if lit is None and not mind.asked.doubt and score(mark, words) > 0 and not mind.asked.breakers:
-            return "done"  # what is printed says so, and nothing that was seen speaks against it
-        if lit is None:
-            unknown.append(best)
-        else:
-            mark_now = yield from mind.again(thing, mark)
-            if mark_now is not None and mark.what != "button":
-                yield from mind.do("press", mark_now.number)
-        best = yield from _switch(mind, wish, words)
+        so = yield from _try(mind, thing, mark, wish, words)
+        believed = score(mark, words) > 0 and not mind.asked.doubt and not mind.asked.breakers
+        if so is True or (so is None and believed):
+            return "done"  # it was seen, or what is printed says so and nothing speaks against it
+        unseen = unseen or so is None
+        if mark.what != "button":
+            now = yield from mind.again(thing, mark)
+            if now is not None:
+                yield from mind.do("press", now.number)
+        if mind.asked.breakers and score(mark, words) > 0:
+            break
     if mind.asked.breakers:
-        yield from mind.find(lambda thing: thing.name == "breaker panel", rooms=[mind.asked.room])
-        if mind.view.of("breaker panel"):
-            yield from _look_closely(mind, "breaker panel")
-        return "impossible"
-    return "done" if unknown and not mind.asked.doubt else "impossible"
-
-
-def _look_closely(mind: Mind, name: str) -> Way:
-    thing = mind.view.of(name)
-    if thing is not None and thing.marks:
-        yield from mind.do("goto", thing.marks[len(thing.marks) // 2].number)
+        yield from to_panel(mind)
+    return "impossible"
 
 
 def score(mark: Mark, words: dict[str, float]) -> float:
@@ -55,26 +48,37 @@ def score(mark: Mark, words: dict[str, float]) -> float:
     return sum(weight for word, weight in words.items() if word in printed.split(", ") or word in printed.split())
 
 
-def _switch(mind: Mind, wish: Wish, words: dict[str, float]) -> Way:
-    """The likeliest switch that wasn't tried: the one that is labelled so, else the next in view, all about."""
-    best: tuple[float, Thing, Mark] | None = None
+def _switch(mind: Mind, wish: Wish, words: dict[str, float], known: list[tuple[Thing, Mark]]) -> Way:
+    """The likeliest switch that wasn't tried, in view now: the one that is labelled so, else the next; None if none is.
+
+    known: the switches seen so far; once all about was looked at, only these are left.
+    """
+    if not known or mind.table:
+        yield from _gather(mind, wish, words, known)
+    left = [(thing, mark) for thing, mark in known if not mind.tried(thing, mark)]
+    left.sort(key=lambda pair: -score(pair[1], words) - 0.1 * _vague(pair[1]))
+    for thing, mark in left:
+        if score(mark, words) == 0 and not mind.asked.doubt and not _vague(mark):
+            continue
+        now = yield from mind.again(thing, mark)
+        if now is not None:
+            return thing, Mark(now.number, mark.what, now.at, mark.printed, now.stands, mark.order)
+    return None
+
+
+def _gather(mind: Mind, wish: Wish, words: dict[str, float], known: list[tuple[Thing, Mark]]) -> Way:
+    """Look about for switches, until one is labelled as wished; the first time only."""
+    if len(known) and known[-1][0].name == "":
+        return
     for look in range(LOOKS + 1):
         for thing, mark in _switches(mind.view, wish):
-            if not mind.tried(thing, mark):
-                worth = score(mark, words) + 0.1 * (not mark.printed)
-                if best is None or worth > best[0] + 1e-9:
-                    best = worth, thing, mark
-        if best is not None and best[0] >= 1.5 or look == LOOKS:
-            break
+            if all((thing.name, mark.printed, mark.order) != (t.name, m.printed, m.order) for t, m in known):
+                known.append((thing, mark))
+        if any(score(mark, words) >= 1.5 and not mind.tried(thing, mark) for thing, mark in known) or look == LOOKS:
+            return
+        if wish.about and known:
+            return
         yield from mind.do("look", text="left")
-    if best is None or (best[0] == 0.0 and not mind.asked.doubt and not _vague(best[2])):
-        return None
-    mark = yield from mind.again(best[1], best[2])
-    return None if mark is None else (mind.view.of(best[1].name) and best[1], _like(mark, best[2]))
-
-
-def _like(now: Mark, then: Mark) -> Mark:
-    return Mark(now.number, now.what, now.at, now.printed, now.stands, then.order)
 
 
 def _vague(mark: Mark) -> bool:
@@ -99,16 +103,18 @@ def _try(mind: Mind, thing: Thing, mark: Mark, wish: Wish, words: dict[str, floa
         for lamp in mind.view.things:
             if lamp.name == "lamp" and lamp.shows:
                 seen[lamp.near] = any(line.endswith(" lit") for line in lamp.shows)
-        verdict = judged(seen, words, wish.on, mind.room)
+        verdict = judged(seen, words, wish.on)
         if verdict is not None:
             break
         yield from mind.do("look", text="up" if look < UP else "left")
+    if verdict is None and seen and all(word in mind.room.split() for word in words):
+        verdict = any(seen.values()) == wish.on  # a lamp of the room is all that was asked for
     told = [f"lamp by {', '.join(near)} is {'lit' if lit else 'dark'}" for near, lit in seen.items()]
     mind.note(thing, mark, "press", [*changes(before, mind.view), *told], mind.view.seconds - began)
     return verdict
 
 
-def judged(seen: dict[tuple[str, ...], bool], words: dict[str, float], on: bool, room: str) -> bool | None:
+def judged(seen: dict[tuple[str, ...], bool], words: dict[str, float], on: bool) -> bool | None:
     """Whether the lamp that the words name is as wished; None if it wasn't seen.
 
     seen: by what a lamp is near, whether it is lit.
@@ -123,6 +129,4 @@ def judged(seen: dict[tuple[str, ...], bool], words: dict[str, float], on: bool,
     best = max(worth, key=lambda near: worth[near], default=None)
     if best is not None and worth[best] > 0:
         return seen[best] == on
-    if any(lit and on for lit in seen.values()) and set(words) <= set(room.split()):
-        return True  # a lamp of the room is all that was asked for
     return None

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
-from math import pi
+from dataclasses import dataclass
+from math import atan2, cos, hypot, sin
 from typing import Any
 
 import numpy as np
 
-from switch_bench.baselines._asked import Asked
-from switch_bench.baselines._view import Mark, Sighting, Thing, View
+from switch_bench.baselines._asked import ROOMS, Asked
+from switch_bench.baselines._view import LEVEL, Mark, Thing, View, turned
 from switch_bench.envs.act import VERBS
 
 MOST = 110  # skills of an episode, with a few to spare for putting things back and the report
 STEP = 0.7  # rad that a look to the left turns
 ROUND = 9  # looks to the left for once round
-CONTROLS = ("rocker", "button", "knob", "push-and-turn knob", "lever", "slider")
+USUAL = {
+    "kettle": ("kitchen",), "microwave": ("kitchen",), "oven": ("kitchen",), "gas hob": ("kitchen",),
+    "washing machine": ("utility room",), "breaker panel": ("hall", "utility room"), "home panel": ("hall",),
+    "push-button plate": ("landing", "stairwell"),
+}  # fmt: skip
+TILT = 0.45  # rad that a look up raises the head
+ASIDE = 1.2  # rad across the whole image, or nearly so
+FAR, NEAR = 1.6, 0.6  # m: how far a thing is taken to be that is just seen, and one that one stands before
+AIMED = ("press", "hold", "turn", "slide", "open", "close", "type", "goto")  # verbs that take one before a thing
 PLATES = ("switch plate", "push-button plate", "dimmer plate")
 
 Action = dict[str, Any]
@@ -37,6 +45,15 @@ class Trial:
     delay: float
 
 
+@dataclass(frozen=True)
+class Sighting:
+    """Where something is: in which room, at about which x, y [m]. sure: whether one has stood before it."""
+
+    room: str
+    spot: tuple[float, float]
+    sure: bool = False
+
+
 class Mind:
     """One episode's memory and means. Ways of doing things are generators that yield actions and are sent views."""
 
@@ -47,7 +64,8 @@ class Mind:
         self.seen: dict[str, Sighting] = {}
         self.table: list[Trial] = []
         self.undo: list[tuple[str, Callable[[], Way]]] = []
-        self.dead_rooms: set[str] = set()
+        self.most_levers = 0  # of a breaker panel in view
+        self.unknown: set[str] = set()  # rooms that there aren't
         self._remember(view)
 
     # ------------------------------------------------------------------ acting
@@ -57,9 +75,12 @@ class Mind:
         self.calls += 1
         if self.calls > MOST:
             raise Spent
+        aimed = next((thing.name for thing, m in self.view.marks() if m.number == mark), "") if verb in AIMED else ""
         view = yield {"verb": VERBS.index(verb), "mark": mark, "amount": np.array([amount], np.float32), "text": text}
         self.view = view
         self._remember(view)
+        if aimed and view.said == "done":
+            self.seen[aimed] = Sighting(self.room, _ahead(view, view.way, NEAR), sure=True)
         return view
 
     def wait(self, seconds: float) -> Way:
@@ -74,58 +95,83 @@ class Mind:
     # ------------------------------------------------------------------ where things are
 
     def _remember(self, view: View) -> None:
-        (x, y), way = view.place
         for thing in view.things:
-            if thing.marks and thing.middle is not None:
-                aside = (0.5 - thing.middle[0]) * 1.2
-                self.seen[thing.name] = Sighting(self.room, (x, y), way + aside, thing.middle)
+            known = self.seen.get(thing.name)
+            if thing.marks and thing.middle is not None and not (known and known.sure):
+                way = view.way + (0.5 - thing.middle[0]) * ASIDE
+                self.seen[thing.name] = Sighting(self.room, _ahead(view, way, FAR))
 
     def go(self, room: str) -> Way:
         """Go to a room; returns whether one is there."""
-        if room and room != self.room:
-            yield from self.do("goto", text=room)
+        if not room or _alike(room, self.room):
+            return True
+        if room in self.unknown:
+            return False
+        yield from self.do("goto", text=room)
+        if "no room" in self.view.said:
+            self.unknown.add(room)
         return self.view.said == "done"
 
     def face(self, way: float) -> Way:
-        """Turn until one looks nearly that way [rad]."""
+        """Turn until one looks nearly that way [rad], and level."""
+        yield from self.level()
         for _ in range(ROUND):
-            gap = (way - self.view.place[1] + pi) % (2 * pi) - pi
+            gap = turned(way - self.view.way)
             if abs(gap) < STEP / 2 + 0.05:
                 return
             yield from self.do("look", text="left" if gap > 0 else "right")
 
+    def level(self) -> Way:
+        """Raise or lower the head until one looks ahead."""
+        for _ in range(3):
+            gap = self.view.tilt - LEVEL
+            if abs(gap) < TILT / 2 + 0.05:
+                return
+            yield from self.do("look", text="up" if gap > 0 else "down")
+
     def find(self, want: Callable[[Thing], bool], *, rooms: Sequence[str] = (), looks: int = ROUND) -> Way:
-        """Bring a thing into view, where one remembers it, then all about, then in other rooms; the thing or None."""
-        found = self._there(want)
+        """Bring a thing into view: where one remembers it, then all about in each of `rooms`; the thing or None.
+
+        A room "" is the one that one is in.
+        """
+        found = self.there(want)
         if found is not None:
             return found
         for name, sighting in list(self.seen.items()):
             if want(Thing(name)):
                 yield from self.go(sighting.room)
-                yield from self.face(sighting.way)
-                for text in ("", "ahead", "up", "left", "right", "right"):
-                    found = self._there(want)
-                    if found is not None:
-                        return found
+                x, y = self.view.place
+                yield from self.face(atan2(sighting.spot[1] - y, sighting.spot[0] - x))
+                for text in ("", "left", "right", "right", "up", "left"):
                     if text:
                         yield from self.do("look", text=text)
-        for room in ("", *rooms):
-            yield from self.go(room)
-            found = yield from self.look_about(want, looks)
-            if found is not None:
-                return found
+                    found = self.there(want)
+                    if found is not None:
+                        return found
+        for room in dict.fromkeys(rooms or ("",)):
+            if (yield from self.go(room)):
+                found = yield from self.look_about(want, looks)
+                if found is not None:
+                    return found
         return None
+
+    def before(self, name: str) -> bool:
+        """Whether one stands before a thing, as far as one remembers."""
+        known = self.seen.get(name)
+        return known is not None and known.sure and hypot(*np.subtract(known.spot, self.view.place)) < 2 * NEAR
 
     def look_about(self, want: Callable[[Thing], bool], looks: int = ROUND) -> Way:
         """Turn once round, till a thing comes into view; the thing or None."""
         for _ in range(looks):
-            found = self._there(want)
+            found = self.there(want)
             if found is not None:
                 return found
+            yield from self.level()
             yield from self.do("look", text="left")
-        return self._there(want)
+        return self.there(want)
 
-    def _there(self, want: Callable[[Thing], bool]) -> Thing | None:
+    def there(self, want: Callable[[Thing], bool]) -> Thing | None:
+        """A thing in view that has something to operate, or None."""
         return next((thing for thing in self.view.things if want(thing) and thing.marks), None)
 
     def again(self, thing: Thing, mark: Mark) -> Way:
@@ -162,6 +208,14 @@ class Mind:
             yield from way()
 
 
+def _ahead(view: View, way: float, far: float) -> tuple[float, float]:
+    return view.place[0] + far * cos(way), view.place[1] + far * sin(way)
+
+
+def _alike(room: str, other: str) -> bool:
+    return room.removesuffix(" room") == other.removesuffix(" room")
+
+
 def _same(found: Thing, thing: Thing, mark: Mark) -> Mark | None:
     """The mark in `found` that is `mark` of `thing`: by what is printed, else by its place among as many like it."""
     alike = [other for other in found.marks if other.what == mark.what and other.printed == mark.printed]
@@ -170,6 +224,15 @@ def _same(found: Thing, thing: Thing, mark: Mark) -> Mark | None:
     before = [other for other in thing.marks if other.what == mark.what and other.printed == mark.printed]
     places = [i for i, other in enumerate(before) if other.number == mark.number]
     return alike[places[0]] if places and len(alike) == len(before) else None
+
+
+def rooms_for(mind: Mind, name: str) -> list[str]:
+    """Where to look for a thing: the room that is spoken of, where such things are, here, and the others."""
+    said = [mind.asked.room] if mind.asked.room else []
+    usual = [room for room in USUAL.get(name, ()) if room not in mind.unknown]
+    first = [*usual, *said] if usual and mind.asked.room not in usual else [*said, *usual]
+    others = [*mind.view.rooms, *(sighting.room for sighting in mind.seen.values()), *ROOMS.values()]
+    return list(dict.fromkeys([*first, "", *(room for room in others if room)]))
 
 
 def report(what: str) -> Action:
@@ -191,8 +254,3 @@ def changes(before: View, after: View) -> tuple[str, ...]:
         stands = {(m.what, m.printed, m.order): m.stands for m in now.marks if m.stands}
         found += [f"{name} {k}: {stood[k]} → {stands[k]}" for k in stood.keys() & stands.keys() if stood[k] != stands[k]]
     return tuple(found)
-
-
-def with_marks(thing: Thing, marks: Sequence[Mark]) -> Thing:
-    """The thing with other marks."""
-    return replace(thing, marks=tuple(marks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import pi
 from typing import Any
 
@@ -13,7 +13,7 @@ SOUNDS = (
     "alarm", "beep", "bell", "boil", "buzz", "chime", "click", "double_beep", "fan", "flame", "hum", "ignite", "pop",
     "ring", "spark", "spin", "voice", "wash", "water", "other",
 )  # fmt: skip
-NOTHING = ((0.0, 0.0), 0.0)
+LEVEL = 0.1  # rad that a head at rest looks down
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,18 @@ class Thing:
 class View:
     """What one has before one's eyes after an action.
 
-    rooms: those one looks into, one's own first. place: base x, y [m], and the direction one looks in [rad]. bright: how
-    bright the image is, 0..1, if there is one.
+    rooms: those one looks into, one's own first. place: where one stands, x, y [m]. way: the direction one looks in
+    [rad]. tilt: how far down [rad]. zoomed: whether it is a look through the longer lens.
     """
 
     things: tuple[Thing, ...] = ()
     rooms: tuple[str, ...] = ()
     sounds: frozenset[str] = frozenset()
-    place: tuple[tuple[float, float], float] = NOTHING
+    place: tuple[float, float] = (0.0, 0.0)
+    way: float = 0.0
+    tilt: float = LEVEL
     seconds: float = 0.0
     said: str = "done"
-    bright: float | None = None
 
     def marks(self) -> Iterator[tuple[Thing, Mark]]:
         """Every mark with its thing."""
@@ -92,28 +93,29 @@ class View:
         return max(found, key=lambda thing: len(thing.marks) > 0, default=None)
 
 
-def bearing(proprio: Any) -> tuple[tuple[float, float], float]:
-    """Where one stands, and which way the head looks, from the `proprio` observation."""
-    heading = float(proprio[2]) + float(proprio[3])
-    return (float(proprio[0]), float(proprio[1])), (heading + pi) % (2 * pi) - pi
+def bodily(obs: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a view the observations `sounds` and `proprio` give, and the reset's or step's info."""
+    proprio = [float(number) for number in obs["proprio"][:5]]
+    return {
+        "sounds": frozenset(name for name, there in zip(SOUNDS, obs["sounds"], strict=True) if there),
+        "place": (proprio[0], proprio[1]),
+        "way": turned(proprio[2] + proprio[3]),
+        "tilt": proprio[4],
+        "seconds": info["elapsed_us"] / 1e6,
+        "said": str(info.get("said", "done")),
+    }
 
 
-def heard(sounds: Any) -> frozenset[str]:
-    """The names of the sounds that are heard, from the `sounds` observation."""
-    return frozenset(name for name, there in zip(SOUNDS, sounds, strict=True) if there)
+def turned(angle: float) -> float:
+    """An angle as one from −π to π."""
+    return (angle + pi) % (2 * pi) - pi
 
 
 def from_elements(obs: Mapping[str, Any], info: Mapping[str, Any]) -> View:
     """The view that the observations `elements`, `sounds` and `proprio` give."""
     told = json.loads(obs["elements"])
-    return View(
-        things=tuple(_thing(thing) for thing in told["things"]),
-        rooms=tuple(told["rooms"]),
-        sounds=heard(obs["sounds"]),
-        place=bearing(obs["proprio"]),
-        seconds=info["elapsed_us"] / 1e6,
-        said=str(info.get("said", "done")),
-    )
+    things = tuple(_thing(thing) for thing in told["things"])
+    return View(things=things, rooms=tuple(told["rooms"]), **bodily(obs, info))
 
 
 def _thing(told: Mapping[str, Any]) -> Thing:
@@ -124,13 +126,3 @@ def _thing(told: Mapping[str, Any]) -> Thing:
     )
     at = tuple(told["at"]) if "at" in told else None
     return Thing(told["thing"], marks, tuple(told.get("shows", ())), tuple(told.get("near", ())), at)
-
-
-@dataclass
-class Sighting:
-    """Where something was last seen: from where, which way, in which room."""
-
-    room: str
-    place: tuple[float, float]
-    way: float
-    at: tuple[float, float] = field(default=(0.5, 0.5))

@@ -43,7 +43,7 @@ def action_space(act: str) -> spaces.Space:
                 code: index in CODES, for report.
                 look, goto, read: turn to what is at the point, go before it, zoom on it.
     skill       verb: index in VERBS; mark: number in the current image, 0 for none; amount: hold and wait: seconds;
-                turn and slide without text: radians or metres; text: value to turn to, keys to type, zone to go to,
+                turn and slide without text: radians or metres; text: value to turn to (hold: and to hold at), keys to type, zone to go to,
                 direction to look (left, right, up, down), or what to report (done, impossible).
     """
     if act == "delta_pose":
@@ -224,6 +224,8 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
             return verbs.touch(sense, item, point, hold=hold)
     elif verb == "press":
         return verbs.press(sense, item, key=target.key)
+    elif verb == "hold" and text:
+        return verbs.turn(sense, item, _value(text), hold=max(SHORTEST, abs(amount)))
     elif verb == "hold":
         return verbs.press(sense, item, key=target.key, hold=max(SHORTEST, abs(amount)))
     elif verb == "type" and isinstance(control, Keypad):
