@@ -9,17 +9,25 @@ from switch_bench.baselines._asked import Wish
 from switch_bench.baselines._mind import Mind, Way, changes, rooms_for
 from switch_bench.baselines._view import Mark, Thing
 
+GUESSES = 4  # things that may be what is looked for
 PATIENCE = 40  # looks at something that takes its time
+LEVERS = ("lever", "rocker", "button")
 DIMMED = "0.4"  # of a dimmer's range: well below full, and not dark
 
 
 def named(mind: Mind, name: str) -> Way:
     """Stand before an appliance; it or None."""
-    thing = yield from mind.find(lambda thing: thing.name == name, rooms=rooms_for(mind, name))
-    if thing is not None and not mind.before(name):
-        yield from mind.do("goto", thing.marks[len(thing.marks) // 2].number)
-        thing = mind.view.of(name) or thing
-    return thing
+    for _ in range(GUESSES):
+        thing = yield from mind.find(lambda thing: thing.may_be(name), rooms=rooms_for(mind, name))
+        if thing is None:
+            return None
+        if not mind.before(thing):
+            yield from mind.do("goto", thing.marks[len(thing.marks) // 2].number)
+            thing = mind.view.of(thing.name) or thing
+        thing = yield from mind.study(thing)
+        if thing.may_be(name):
+            return thing
+    return None
 
 
 def press(mind: Mind, thing: Thing, mark: Mark, verb: str = "press", amount: float = 0.0, text: str = "") -> Way:
@@ -41,19 +49,23 @@ def until(mind: Mind, name: str, so: Callable[[Thing], bool], seconds: float) ->
 
 
 def boil(mind: Mind, wish: Wish) -> Way:
-    """Put the kettle's lever down, and wait until it goes up by itself."""
+    """Put the kettle's lever down, and wait until it goes up by itself, or until one hears that it has boiled."""
     kettle = yield from named(mind, "kettle")
-    lever = kettle and next((m for m in kettle.marks if m.what in ("lever", "rocker", "button")), None)
+    lever = kettle and next((m for m in kettle.marks if m.what in LEVERS), None)
     if not lever:
         return "impossible"
     if lever.stands != "on":
         kettle = yield from press(mind, kettle, lever)
-    done = yield from until(mind, "kettle", _off, 10.0)
-    return "done" if done else "impossible"
-
-
-def _off(kettle: Thing) -> bool:
-    return any(m.what in ("lever", "rocker", "button") and m.stands == "off" for m in kettle.marks)
+    boils = False
+    for _ in range(PATIENCE):
+        kettle = mind.view.of("kettle") or (yield from named(mind, "kettle"))
+        if kettle is not None and any(m.what in LEVERS and m.stands == "off" for m in kettle.marks):
+            return "done"
+        if "click" in mind.view.sounds and boils or (boils and "boil" not in mind.view.sounds):
+            return "done"
+        boils = boils or "boil" in mind.view.sounds
+        yield from mind.wait(5.0 if boils else 10.0)
+    return "impossible"
 
 
 def warm(mind: Mind, wish: Wish) -> Way:
@@ -135,7 +147,7 @@ def turned(mind: Mind, thing: Thing, value: str) -> Way:
     """Turn one of a thing's knobs to a value, by the words for it; whether one of them went there."""
     words = [value.replace(" ", "_"), value, *value.split()]
     for mark in thing.marks:
-        if "knob" not in mark.what and mark.what != "dial":
+        if mark.what and "knob" not in mark.what:
             continue
         for word in dict.fromkeys(words):
             now = yield from mind.again(thing, mark)
@@ -207,7 +219,7 @@ def _flames(mind: Mind) -> Way:
 
 def dim(mind: Mind, wish: Wish) -> Way:
     """Turn a dimmer well down."""
-    plate = yield from mind.find(lambda thing: thing.name == "dimmer plate")
+    plate = yield from mind.find(lambda thing: thing.may_be("dimmer plate"))
     knob = plate and next((m for m in plate.marks if "knob" in m.what or m.what == "slider"), None)
     if not knob:
         return "impossible"
@@ -217,7 +229,7 @@ def dim(mind: Mind, wish: Wish) -> Way:
 
 def panel(mind: Mind, wish: Wish) -> Way:
     """Wake a touch panel and press what is written for what is wished."""
-    it = yield from mind.find(lambda thing: thing.name == "home panel", rooms=rooms_for(mind, "home panel"))
+    it = yield from mind.find(lambda thing: thing.may_be("home panel"), rooms=rooms_for(mind, "home panel"))
     if it is None:
         return "impossible"
     it = yield from press(mind, it, it.marks[0])

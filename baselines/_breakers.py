@@ -14,12 +14,12 @@ PRESSES = 4  # of a handle, until it stands as it should
 
 def is_panel(thing: Thing) -> bool:
     """Whether a thing is a breaker panel."""
-    return thing.name == PANEL
+    return thing.may_be(PANEL)
 
 
 def levers(panel: Thing) -> list[Mark]:
     """The breakers of a panel, without its main switch."""
-    return [m for m in panel.marks if m.what == "lever" and "RCD" not in m.printed]
+    return [m for m in panel.marks if m.what == "lever" and "rcd" not in m.printed.lower()]
 
 
 def to_panel(mind: Mind) -> Way:
@@ -30,6 +30,7 @@ def to_panel(mind: Mind) -> Way:
     if len(levers(panel)) < max(2, mind.most_levers) or not all(m.stands for m in levers(panel)):
         yield from mind.do("goto", panel.marks[len(panel.marks) // 2].number)
         panel = mind.view.of(PANEL) or panel
+    panel = yield from mind.study(panel)
     mind.most_levers = max(mind.most_levers, len(levers(panel)))
     return panel
 
@@ -120,7 +121,7 @@ def find_breaker(mind: Mind, wish: Wish) -> Way:
 
 def visit(mind: Mind, name: str) -> Way:
     """Go and look at a thing; whether it looks alive, or None."""
-    thing = yield from mind.find(lambda t: t.name == name, rooms=rooms_for(mind, name))
+    thing = yield from mind.find(lambda t: t.may_be(name), rooms=rooms_for(mind, name))
     if thing is None:
         return None
     found = alive(thing)

@@ -12,13 +12,15 @@ from switch_bench.baselines._view import Mark, Thing, View
 ALIKE = {"stairs": ("stairs", "stairwell"), "living": ("living", "living room"), "hob": ("hob", "gas hob")}
 SWITCHES = ("rocker", "button", "knob")
 LOOKS = 8  # about the room for a lamp
+BRIGHTER = 0.02  # of full brightness: what a lamp adds at least
 UP = 2  # looks up, so that ceilings are in view
 
 
 def light(mind: Mind, wish: Wish) -> Way:
     """Bring a lamp to be on or off by its switch; "done", or "impossible" once all that could matter was tried."""
     words = dict(wish.words)
-    yield from mind.go(mind.asked.by or mind.asked.room * (not mind.asked.breakers))
+    if mind.room or mind.asked.by:
+        yield from mind.go(mind.asked.by or mind.asked.room * (not mind.asked.breakers))
     waiting: list[tuple[Thing, Mark]] = []
     unseen = False
     while True:
@@ -71,6 +73,8 @@ def _gather(mind: Mind, wish: Wish, words: dict[str, float], known: list[tuple[T
     if len(known) and known[-1][0].name == "":
         return
     for look in range(LOOKS + 1):
+        for thing in [thing for thing in mind.view.things if thing.may_be(*(wish.about or PLATES)) and thing.marks]:
+            yield from mind.study(thing)
         for thing, mark in _switches(mind.view, wish):
             if all((thing.name, mark.printed, mark.order) != (t.name, m.printed, m.order) for t, m in known):
                 known.append((thing, mark))
@@ -88,12 +92,14 @@ def _vague(mark: Mark) -> bool:
 
 def _switches(view: View, wish: Wish) -> Iterator[tuple[Thing, Mark]]:
     for thing, mark in view.marks():
-        if thing.name in (wish.about or PLATES) and mark.what in SWITCHES:
+        if thing.may_be(*(wish.about or PLATES)) and mark.what in SWITCHES:
             yield thing, mark
 
 
 def _try(mind: Mind, thing: Thing, mark: Mark, wish: Wish, words: dict[str, float]) -> Way:
     """Press a switch and look at the lamps: True if the lamp is as wished, False if not, None if it wasn't seen."""
+    if mind.view.bright is not None:
+        return (yield from _try_by_brightness(mind, thing, mark, wish.on))
     before = mind.view
     yield from mind.do("press", mark.number)
     began = mind.view.seconds
@@ -112,6 +118,20 @@ def _try(mind: Mind, thing: Thing, mark: Mark, wish: Wish, words: dict[str, floa
     told = [f"lamp by {', '.join(near)} is {'lit' if lit else 'dark'}" for near, lit in seen.items()]
     mind.note(thing, mark, "press", [*changes(before, mind.view), *told], mind.view.seconds - began)
     return verdict
+
+
+def _try_by_brightness(mind: Mind, thing: Thing, mark: Mark, on: bool) -> Way:
+    """Press a switch: None if it became brighter, or darker, as it should by some lamp; False if it didn't."""
+    yield from mind.do("goto", mark.number)
+    now = yield from mind.again(thing, mark)
+    if now is None:
+        return None
+    before = mind.view
+    yield from mind.do("press", now.number)
+    gain = (mind.view.bright or 0.0) - (before.bright or 0.0)
+    told = "brighter" if gain > BRIGHTER else "darker" if gain < -BRIGHTER else "as bright as before"
+    mind.note(thing, mark, "press", [f"it is {told}"], mind.view.seconds - before.seconds)
+    return None if (gain > BRIGHTER if on else gain < -BRIGHTER) else False
 
 
 def judged(seen: dict[tuple[str, ...], bool], words: dict[str, float], on: bool) -> bool | None:

@@ -47,8 +47,9 @@ class Trial:
 
 @dataclass(frozen=True)
 class Sighting:
-    """Where something is: in which room, at about which x, y [m]. sure: whether one has stood before it."""
+    """Where a thing is: in which room, at about which x, y [m]. sure: whether one has stood before it."""
 
+    thing: Thing
     room: str
     spot: tuple[float, float]
     sure: bool = False
@@ -61,6 +62,7 @@ class Mind:
         self.asked, self.view = wanted, view
         self.draws = np.random.default_rng(seed)
         self.calls = 0
+        self._went_to = ""
         self.seen: dict[str, Sighting] = {}
         self.table: list[Trial] = []
         self.undo: list[tuple[str, Callable[[], Way]]] = []
@@ -75,13 +77,20 @@ class Mind:
         self.calls += 1
         if self.calls > MOST:
             raise Spent
-        aimed = next((thing.name for thing, m in self.view.marks() if m.number == mark), "") if verb in AIMED else ""
+        aimed = next((thing for thing, m in self.view.marks() if m.number == mark), None) if verb in AIMED else None
         view = yield {"verb": VERBS.index(verb), "mark": mark, "amount": np.array([amount], np.float32), "text": text}
         self.view = view
+        if verb == "goto" and text and view.said == "done":
+            self._went_to = text
         self._remember(view)
-        if aimed and view.said == "done":
-            self.seen[aimed] = Sighting(self.room, _ahead(view, view.way, NEAR), sure=True)
+        if aimed is not None and view.said == "done":
+            self.seen[aimed.name] = Sighting(aimed, self.room, _ahead(view, view.way, NEAR), sure=True)
         return view
+
+    def study(self, thing: Thing) -> Way:
+        """Look at a thing as closely as it takes to read what is printed on it; it as it is then."""
+        yield from ()
+        return thing
 
     def wait(self, seconds: float) -> Way:
         """Let time pass."""
@@ -89,8 +98,8 @@ class Mind:
 
     @property
     def room(self) -> str:
-        """The room one is in, "" if that can't be said."""
-        return self.view.rooms[0] if self.view.rooms else ""
+        """The room one is in, as one sees or as one went there; "" if that can't be said."""
+        return self.view.rooms[0] if self.view.rooms else self._went_to
 
     # ------------------------------------------------------------------ where things are
 
@@ -99,7 +108,7 @@ class Mind:
             known = self.seen.get(thing.name)
             if thing.marks and thing.middle is not None and not (known and known.sure):
                 way = view.way + (0.5 - thing.middle[0]) * ASIDE
-                self.seen[thing.name] = Sighting(self.room, _ahead(view, way, FAR))
+                self.seen[thing.name] = Sighting(thing, self.room, _ahead(view, way, FAR))
 
     def go(self, room: str) -> Way:
         """Go to a room; returns whether one is there."""
@@ -137,8 +146,8 @@ class Mind:
         found = self.there(want)
         if found is not None:
             return found
-        for name, sighting in list(self.seen.items()):
-            if want(Thing(name)):
+        for sighting in list(self.seen.values()):
+            if want(sighting.thing):
                 yield from self.go(sighting.room)
                 x, y = self.view.place
                 yield from self.face(atan2(sighting.spot[1] - y, sighting.spot[0] - x))
@@ -155,9 +164,9 @@ class Mind:
                     return found
         return None
 
-    def before(self, name: str) -> bool:
+    def before(self, thing: Thing) -> bool:
         """Whether one stands before a thing, as far as one remembers."""
-        known = self.seen.get(name)
+        known = self.seen.get(thing.name)
         return known is not None and known.sure and hypot(*np.subtract(known.spot, self.view.place)) < 2 * NEAR
 
     def look_about(self, want: Callable[[Thing], bool], looks: int = ROUND) -> Way:
@@ -178,7 +187,7 @@ class Mind:
         """Bring a control that was seen before into view again; its mark there, or None."""
 
         def same(other: Thing) -> bool:
-            return other.name == thing.name and (not other.marks or _same(other, thing, mark) is not None)
+            return other.name == thing.name and _same(other, thing, mark) is not None
 
         found = yield from self.find(same)
         return None if found is None else _same(found, thing, mark)

@@ -16,7 +16,7 @@ CAP = 8.0  # px that a tag's figures are high
 LOWEST, HIGHEST, BROADEST = 10, 17, 34  # px: sizes of a tag
 RAYS = 240
 MOST = 63  # marks in a picture
-NEAR = 0.085  # of the picture's breadth: tags this near to each other belong together, in a wide picture
+NEAR, LOOSE = 0.13, 2.6  # share of a picture's breadth, and of the gap to the next one, up to which tags belong together
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,20 @@ def _points_at(
     return best[1] if best[0] > 5.0 else middle
 
 
-def groups(found: Sequence[Tag], breadth: int, near: float = NEAR) -> list[list[Tag]]:
-    """Tags that belong together: each is near another of its group."""
+def groups(found: Sequence[Tag], breadth: int) -> list[list[Tag]]:
+    """Tags that belong together: each is about as near to another of its group as those are to each other.
+
+    breadth: of the picture [px].
+    """
+    if len(found) < 2:
+        return [[tag] for tag in found]
+    points = np.array([tag.at for tag in found])
+    gaps = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)) + np.diag(np.full(len(found), np.inf))
+    reach = np.minimum(LOOSE * gaps.min(axis=1), NEAR * breadth)
+    joined = (gaps <= np.minimum(reach[:, None], reach[None])).astype(np.uint8)
     out: list[list[Tag]] = []
-    for tag in found:
-        close = [g for g in out if any(np.hypot(*np.subtract(tag.at, other.at)) < near * breadth for other in g)]
+    for i, tag in enumerate(found):
+        close = [g for g in out if any(joined[i, found.index(other)] for other in g)]
         out = [g for g in out if g not in close] + [[*(t for g in close for t in g), tag]]
     return [sorted(group, key=lambda tag: tag.number) for group in out]
 

@@ -30,13 +30,18 @@ class Mark:
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing in view. near: what it is by, of a lamp."""
+    """One thing in view. near: what it is by, of a lamp. maybe: what it may be, where one can't be sure."""
 
     name: str
     marks: tuple[Mark, ...] = ()
     shows: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     at: tuple[float, float] | None = None
+    maybe: tuple[str, ...] = ()
+
+    def may_be(self, *names: str) -> bool:
+        """Whether it is called by one of the names, or may be one."""
+        return self.name in names or not set(names).isdisjoint(self.maybe)
 
     @property
     def middle(self) -> tuple[float, float] | None:
@@ -69,7 +74,7 @@ class View:
     """What one has before one's eyes after an action.
 
     rooms: those one looks into, one's own first. place: where one stands, x, y [m]. way: the direction one looks in
-    [rad]. tilt: how far down [rad]. zoomed: whether it is a look through the longer lens.
+    [rad]. tilt: how far down [rad]. bright: how bright the picture is, 0..1, if there is one.
     """
 
     things: tuple[Thing, ...] = ()
@@ -80,6 +85,7 @@ class View:
     tilt: float = LEVEL
     seconds: float = 0.0
     said: str = "done"
+    bright: float | None = None
 
     def marks(self) -> Iterator[tuple[Thing, Mark]]:
         """Every mark with its thing."""
@@ -88,9 +94,9 @@ class View:
                 yield thing, mark
 
     def of(self, *names: str) -> Thing | None:
-        """The first thing called by one of the names; one with marks before one without."""
-        found = [thing for thing in self.things if thing.name in names]
-        return max(found, key=lambda thing: len(thing.marks) > 0, default=None)
+        """The first thing that is, or may be, called by one of the names; one with marks before one without."""
+        found = [thing for thing in self.things if thing.may_be(*names)]
+        return max(found, key=lambda thing: (len(thing.marks) > 0, thing.name in names), default=None)
 
 
 def bodily(obs: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,252 @@
+"""Looks at pictures and nothing else: finds marks and panels, reads labels, tries, looks, reports: what plain seeing comes to.
+
+By OpenCV alone, without any learnt model: tags and light by colour and brightness, words by comparing them with words that it
+knows, drawn in OpenCV's own plain typeface. What it then does is what `explorer` does, with less to go by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from switch_bench.baselines._asked import asked
+from switch_bench.baselines._letters import read
+from switch_bench.baselines._mind import AIMED, Mind, Way
+from switch_bench.baselines._pixels import Tag, assigned, brightness, groups, handles, in_a_row, tags
+from switch_bench.baselines._view import Mark, Thing, View, bodily
+from switch_bench.baselines._ways import live
+
+SIZE = (1280, 960)  # px
+ZOOM = 2.0  # focal length by the picture's breadth from which on a picture is one through the longer lens
+ARM = 1.0  # m: how far away a panel is taken to be that is seen for the first time
+REACH, MIDDLE = 0.7, 0.15  # m from the eye to what one has gone up to; share of a picture's breadth about its middle
+ASTRAY = 0.35  # rad: how far from where it is expected a panel is still taken for the same
+SAME = 0.02  # rad: between a tag as seen through either lens
+CLOSER = 4  # looks through the longer lens, for one panel
+WORDS = {
+    "breaker panel": {"RCD", "test"}, "microwave": set("456789"), "washing machine": {"temp", "spin", "rinse"},
+    "digital thermostat": {"mode", "hold"}, "gas boiler": {"reset"},
+}  # fmt: skip
+
+
+@dataclass
+class Panel:
+    """Marks that belong together, as they are remembered. spots: by mark, left to right, where it is [m]."""
+
+    name: str
+    count: int
+    spot: np.ndarray
+    maybe: tuple[str, ...]
+    printed: dict[int, str] = field(default_factory=dict)  # by place in the order
+    studied: bool = False
+
+
+class Eyes:
+    """Makes views of pictures, and remembers panels between them."""
+
+    def __init__(self) -> None:
+        self.panels: list[Panel] = []
+        self.zoomed = False
+        self.expected = ""  # the panel that one has just gone up to
+        self.words: list[tuple[np.ndarray, list[str]]] = []  # direction of a tag in the last zoomed picture, words at it
+        self.directions: dict[int, np.ndarray] = {}  # by mark of the last view
+
+    def view(self, obs: Mapping[str, Any], info: Mapping[str, Any]) -> View:
+        """The view that pictures, sounds and the body's own sense give."""
+        camera = info["cameras"]["head"]
+        k, pose = camera["intrinsics"], camera["pose"]
+        found = tags(obs["marks"], obs["rgb"])
+        self.directions = {tag.number: _direction(tag.at, k, pose) for tag in found}
+        self.zoomed = k[0, 0] > ZOOM * obs["rgb"].shape[1]
+        things: tuple[Thing, ...] = ()
+        if self.zoomed:
+            printed = assigned(read(obs["rgb"]), found)
+            self.words = [(self.directions[tag.number], printed.get(tag.number, [])) for tag in found]
+        else:
+            height, width = obs["rgb"].shape[:2]
+            near = groups(found, width)
+            before = self._before(near, (width, height))
+            things = tuple(self._thing(group, pose[:3, 3], (width, height), group is before) for group in near)
+        return View(things=things, bright=brightness(obs["rgb"]), **bodily(obs, info))
+
+    def panel(self, thing: Thing) -> Panel:
+        """What is remembered of a thing in view."""
+        return next(panel for panel in self.panels if panel.name == thing.name)
+
+    def _before(self, near: list[list[Tag]], size: tuple[int, int]) -> list[Tag] | None:
+        """The marks of the panel that one has just gone up to: they are in the middle of the picture."""
+        middle = np.array(size) / 2
+
+        def off(group: list[Tag]) -> float:
+            return min(float(np.hypot(*np.subtract(tag.at, middle))) for tag in group)
+
+        best = min(near, key=off, default=None) if self.expected else None
+        return best if best is not None and off(best) < MIDDLE * size[0] else None
+
+    def _thing(self, group: list[Tag], eye: np.ndarray, size: tuple[int, int], before: bool) -> Thing:
+        group = ordered(group)
+        middle = np.mean([self.directions[tag.number] for tag in group], axis=0)
+        middle /= np.linalg.norm(middle)
+        if before:
+            panel = next(panel for panel in self.panels if panel.name == self.expected)
+            panel.spot, self.expected = eye + REACH * middle, ""
+        else:
+            panel = self._known(len(group), eye, middle, guesses(group))
+        stands = handles(group) if "breaker panel" in panel.maybe and len(group) > 2 else [""] * len(group)
+        marks = []
+        for i, tag in enumerate(group):
+            at = (tag.at[0] / (size[0] - 1), tag.at[1] / (size[1] - 1))
+            printed = panel.printed.get(i, "") if len(group) == panel.count else ""
+            marks.append(Mark(tag.number, _what(panel, i, printed), at, printed, stands[i], i))
+        return Thing(panel.name, tuple(marks), maybe=panel.maybe)
+
+    def _known(self, count: int, eye: np.ndarray, way: np.ndarray, maybe: tuple[str, ...]) -> Panel:
+        """The remembered panel that is seen in this direction, or a new one."""
+        best: tuple[float, Panel] | None = None
+        for panel in self.panels:
+            gap = panel.spot - eye
+            off = float(np.arccos(np.clip(gap @ way / np.linalg.norm(gap), -1.0, 1.0)))
+            alike = panel.count == count or not set(maybe).isdisjoint(panel.maybe)
+            if alike and off < ASTRAY and (best is None or off < best[0]):
+                best = off, panel
+        if best is not None:
+            panel = best[1]
+            if not panel.studied and count > panel.count:
+                panel.count, panel.maybe = count, maybe
+            return panel
+        panel = Panel(f"panel {len(self.panels) + 1}", count, eye + ARM * way, maybe)
+        self.panels.append(panel)
+        return panel
+
+
+def ordered(group: list[Tag]) -> list[Tag]:
+    """A panel's marks from left to right; those one above the other from the top down."""
+    xs = [tag.at[0] for tag in group]
+    ys = [tag.at[1] for tag in group]
+    if max(xs) - min(xs) < max(ys) - min(ys) and len(group) < 5:
+        return sorted(group, key=lambda tag: tag.at[1])
+    return sorted(group, key=lambda tag: tag.at[0])
+
+
+def guesses(group: list[Tag]) -> tuple[str, ...]:
+    """What marks in this arrangement may belong to."""
+    if len(group) >= 9:
+        return ("microwave",)
+    if len(group) >= 5:
+        return ("breaker panel", "washing machine", "oven")[0 if in_a_row(group) else 1 :]
+    if len(group) == 2 and abs(group[0].at[1] - group[1].at[1]) > 1.2 * abs(group[0].at[0] - group[1].at[0]):
+        return ("kettle",)
+    if len(group) == 4:
+        return ("gas hob", "digital thermostat", "washing machine", "oven")
+    return ("switch plate", "push-button plate", "dimmer plate")[: 3 if len(group) == 1 else 1]
+
+
+def _what(panel: Panel, place: int, printed: str) -> str:
+    """What kind of control a mark is, as far as that can be told."""
+    if panel.maybe[:1] == ("breaker panel",):
+        return "button" if printed == "test" else "lever"
+    if panel.maybe[:1] == ("kettle",):
+        return "door" if place == 0 and panel.count > 1 else "lever"
+    if panel.maybe[:1] == ("switch plate",):
+        return "rocker"
+    return ""
+
+
+def _direction(at: tuple[float, float], k: np.ndarray, pose: np.ndarray) -> np.ndarray:
+    """The direction in the world [unit] of a pixel."""
+    ray = pose[:3, :3] @ np.array([(at[0] - k[0, 2]) / k[0, 0], (at[1] - k[1, 2]) / k[1, 1], 1.0])
+    return ray / np.linalg.norm(ray)
+
+
+class Seer(Mind):
+    """A mind that has to look closely to read."""
+
+    eyes: Eyes
+
+    def do(self, verb: str, mark: int = 0, amount: float = 0.0, text: str = "") -> Way:
+        """One skill; what one goes up to is known again by being in the middle then."""
+        aimed = next((thing.name for thing, m in self.view.marks() if m.number == mark), "")
+        self.eyes.expected = aimed if verb in AIMED else ""
+        view = yield from super().do(verb, mark, amount, text)
+        self.eyes.expected = ""
+        return view
+
+    def study(self, thing: Thing) -> Way:
+        """Look at a panel through the longer lens, mark by mark until each was in a picture, and remember its words."""
+        panel = self.eyes.panel(thing)
+        if panel.studied or not thing.marks:
+            return thing
+        words: list[tuple[np.ndarray, list[str]]] = []
+        order = sorted(range(len(thing.marks)), key=lambda i: abs(i - len(thing.marks) // 2))
+        for _ in range(CLOSER):
+            missing = [i for i in order if i < len(thing.marks) and not self._in(words, thing.marks[i])]
+            if not missing:
+                break
+            yield from self.do("read", thing.marks[missing[0]].number)
+            words += self.eyes.words
+            yield from self.do("wait", amount=0.05)
+            thing = self.view.of(thing.name) or thing
+        panel.studied = True
+        panel.count = len(thing.marks)
+        for i, mark in enumerate(thing.marks):
+            said = [text for way, texts in words for text in texts if _near(way, self.eyes.directions.get(mark.number))]
+            panel.printed[i] = ", ".join(dict.fromkeys(said))
+        told = {word for text in panel.printed.values() for word in text.split(", ")}
+        sure = [name for name, known in WORDS.items() if len(known & told) >= min(2, len(known))]
+        if sure:
+            panel.maybe = (sure[0],)
+        marks = tuple(
+            replace(mark, printed=panel.printed[i], what=_what(panel, i, panel.printed[i]))
+            for i, mark in enumerate(thing.marks)
+        )
+        seen = replace(thing, marks=marks, maybe=panel.maybe)
+        self.view = replace(self.view, things=tuple(seen if t.name == thing.name else t for t in self.view.things))
+        return seen
+
+    def _in(self, words: list[tuple[np.ndarray, list[str]]], mark: Mark) -> bool:
+        way = self.eyes.directions.get(mark.number)
+        return way is None or any(_near(way, other) for other, _ in words)
+
+
+def _near(a: np.ndarray, b: np.ndarray | None) -> bool:
+    return b is not None and float(np.linalg.norm(a - b)) < SAME
+
+
+class Policy:
+    """Unprivileged: it has the head camera's pictures, with numbers on what can be operated and without, the camera's
+    pose, the sounds, where its body is, and the instruction.
+
+    It knows letters, what homes are like, and nothing of tasks or scenes. It is deterministic and does at most some
+    hundred skills.
+    """
+
+    act = "skill"
+    obs = ("marks", "rgb", "sounds", "proprio", "instruction")
+    size = SIZE
+
+    def __init__(self) -> None:
+        self._living: Any = None
+        self.mind: Seer | None = None
+        self._seed = 0
+
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        """Forget the episode before; `seed` is for the draws there may be."""
+        self._seed = seed
+        self._living = self.mind = None
+        self._eyes = Eyes()
+
+    def __call__(self, obs: Any, info: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The next skill."""
+        view = self._eyes.view(obs, info)
+        if self._living is None:
+            self.mind = Seer(asked(str(obs["instruction"])), view, self._seed)
+            self.mind.eyes = self._eyes
+            self._living = live(self.mind)
+            return next(self._living)
+        try:
+            return self._living.send(view)
+        except StopIteration:
+            return None
