@@ -32,11 +32,18 @@ def tags(marked: np.ndarray, plain: np.ndarray) -> list[Tag]:
     drawn = (np.abs(marked.astype(np.int16) - plain) > 6).any(axis=2)
     yellow = (np.abs(marked.astype(np.int16) - YELLOW).sum(axis=2) < OFF_YELLOW) & drawn
     count, _, stats, _ = cv2.connectedComponentsWithStats(yellow.astype(np.uint8), connectivity=4)
+    boxes = [
+        (x, y, w, h)
+        for x, y, w, h, area in stats[1:count]
+        if LOWEST <= h <= HIGHEST and LOWEST <= w <= BROADEST and area > 0.3 * w * h
+    ]
+    lines = yellow.copy()
+    for x, y, w, h in boxes:
+        lines[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2] = False
     found: list[Tag] = []
-    for x, y, w, h, area in stats[1:count]:
-        if LOWEST <= h <= HIGHEST and LOWEST <= w <= BROADEST and area > 0.3 * w * h:
-            number = _number(marked[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2], w)
-            found.append(Tag(number, _points_at(yellow, drawn, (x + w / 2 - 0.5, y + h / 2 - 0.5), (w, h))))
+    for x, y, w, h in boxes:
+        number = _number(marked[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2], w)
+        found.append(Tag(number, _points_at(lines, drawn, (x + w / 2 - 0.5, y + h / 2 - 0.5), (w, h))))
     return _counted(found)
 
 
@@ -58,7 +65,7 @@ def _counted(found: list[Tag]) -> list[Tag]:
 
 
 def _points_at(
-    yellow: np.ndarray, drawn: np.ndarray, middle: tuple[float, float], size: tuple[int, int]
+    lines: np.ndarray, drawn: np.ndarray, middle: tuple[float, float], size: tuple[int, int]
 ) -> tuple[float, float]:
     """Where a tag's thin line ends; its own middle if it has none."""
     height, width = drawn.shape
@@ -72,7 +79,7 @@ def _points_at(
             x, y = round(middle[0] + dx * step), round(middle[1] + dy * step)
             if not (0 <= x < width and 0 <= y < height) or not drawn[y, x]:
                 break
-            near = yellow[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2]
+            near = lines[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2]
             miss = 0 if near.any() else miss + 1
             if miss > 3:
                 break
@@ -138,7 +145,7 @@ def assigned(words: Sequence[Word], found: Sequence[Tag]) -> dict[int, list[str]
             tag.number: 2.0 * abs(word.at[0] - tag.at[0]) + abs(word.at[1] - tag.at[1]) for tag in found
         }
         number = min(cost, key=lambda n: cost[n])
-        if cost[number] < max(1.3 * gap, 5.0 * word.height):
+        if cost[number] < max(1.8 * gap, 8.0 * word.height):
             printed.setdefault(number, []).append(word.text)
     return printed
 

@@ -23,7 +23,8 @@ SIZE = (1280, 960)  # px
 ZOOM = 2.0  # focal length by the picture's breadth from which on a picture is one through the longer lens
 ARM = 1.0  # m: how far away a panel is taken to be that is seen for the first time
 REACH, MIDDLE = 0.7, 0.15  # m from the eye to what one has gone up to; share of a picture's breadth about its middle
-ASTRAY = 0.35  # rad: how far from where it is expected a panel is still taken for the same
+ANOTHER = 0.3  # rad: how much farther off a panel counts that shows another number of marks
+ASTRAY = 0.4  # rad: how far from where it is expected a panel is still taken for the same
 SAME = 0.02  # rad: between a tag as seen through either lens
 CLOSER = 4  # looks through the longer lens, for one panel
 WORDS = {
@@ -68,8 +69,9 @@ class Eyes:
         else:
             height, width = obs["rgb"].shape[:2]
             near = groups(found, width)
-            before = self._before(near, (width, height))
-            things = tuple(self._thing(group, pose[:3, 3], (width, height), group is before) for group in near)
+            near = [ordered(group) for group in near]
+            panels = self._recognised(near, pose[:3, 3], (width, height))
+            things = tuple(_thing(group, panel, (width, height)) for group, panel in zip(near, panels, strict=True))
         return View(things=things, bright=brightness(obs["rgb"]), **bodily(obs, info))
 
     def panel(self, thing: Thing) -> Panel:
@@ -86,40 +88,52 @@ class Eyes:
         best = min(near, key=off, default=None) if self.expected else None
         return best if best is not None and off(best) < MIDDLE * size[0] else None
 
-    def _thing(self, group: list[Tag], eye: np.ndarray, size: tuple[int, int], before: bool) -> Thing:
-        group = ordered(group)
-        middle = np.mean([self.directions[tag.number] for tag in group], axis=0)
-        middle /= np.linalg.norm(middle)
-        if before:
-            panel = next(panel for panel in self.panels if panel.name == self.expected)
-            panel.spot, self.expected = eye + REACH * middle, ""
-        else:
-            panel = self._known(len(group), eye, middle, guesses(group))
-        stands = handles(group) if "breaker panel" in panel.maybe and len(group) > 2 else [""] * len(group)
-        marks = []
-        for i, tag in enumerate(group):
-            at = (tag.at[0] / (size[0] - 1), tag.at[1] / (size[1] - 1))
-            printed = panel.printed.get(i, "") if len(group) == panel.count else ""
-            marks.append(Mark(tag.number, _what(panel, i, printed), at, printed, stands[i], i))
-        return Thing(panel.name, tuple(marks), maybe=panel.maybe)
+    def _recognised(self, near: list[list[Tag]], eye: np.ndarray, size: tuple[int, int]) -> list[Panel]:
+        """The panel that each group of marks is: the one gone up to, those where they are expected, else new ones."""
+        ways = [np.mean([self.directions[tag.number] for tag in group], axis=0) for group in near]
+        ways = [way / np.linalg.norm(way) for way in ways]
+        found: dict[int, Panel] = {}
+        before = self._before(near, size)
+        if before is not None:
+            i = next(i for i, group in enumerate(near) if group is before)
+            found[i] = next(panel for panel in self.panels if panel.name == self.expected)
+            found[i].spot = eye + REACH * ways[i]
+        pairs = [
+            (off + ANOTHER * (panel.count != len(near[i])), i, k)
+            for i, way in enumerate(ways)
+            for k, panel in enumerate(self.panels)
+            if (off := _off(panel.spot - eye, way)) < ASTRAY and _could_be(panel, near[i])
+        ]
+        for _, i, k in sorted(pairs):
+            if i not in found and all(panel is not self.panels[k] for panel in found.values()):
+                found[i] = self.panels[k]
+        for i, group in enumerate(near):
+            if i not in found:
+                found[i] = Panel(f"panel {len(self.panels) + 1}", len(group), eye + ARM * ways[i], guesses(group))
+                self.panels.append(found[i])
+            elif not found[i].studied and len(group) > found[i].count:
+                found[i].count, found[i].maybe = len(group), guesses(group)
+        return [found[i] for i in range(len(near))]
 
-    def _known(self, count: int, eye: np.ndarray, way: np.ndarray, maybe: tuple[str, ...]) -> Panel:
-        """The remembered panel that is seen in this direction, or a new one."""
-        best: tuple[float, Panel] | None = None
-        for panel in self.panels:
-            gap = panel.spot - eye
-            off = float(np.arccos(np.clip(gap @ way / np.linalg.norm(gap), -1.0, 1.0)))
-            alike = panel.count == count or not set(maybe).isdisjoint(panel.maybe)
-            if alike and off < ASTRAY and (best is None or off < best[0]):
-                best = off, panel
-        if best is not None:
-            panel = best[1]
-            if not panel.studied and count > panel.count:
-                panel.count, panel.maybe = count, maybe
-            return panel
-        panel = Panel(f"panel {len(self.panels) + 1}", count, eye + ARM * way, maybe)
-        self.panels.append(panel)
-        return panel
+
+def _off(gap: np.ndarray, way: np.ndarray) -> float:
+    return float(np.arccos(np.clip(gap @ way / np.linalg.norm(gap), -1.0, 1.0)))
+
+
+def _could_be(panel: Panel, group: list[Tag]) -> bool:
+    return panel.count == len(group) or not set(guesses(group)).isdisjoint(panel.maybe)
+
+
+def _thing(group: list[Tag], panel: Panel, size: tuple[int, int]) -> Thing:
+    """A group of marks as a thing in view, with what is remembered of it."""
+    whole = len(group) == panel.count
+    stands = handles(group) if "breaker panel" in panel.maybe and whole and len(group) > 2 else [""] * len(group)
+    marks = []
+    for i, tag in enumerate(group):
+        at = (float(tag.at[0]) / (size[0] - 1), float(tag.at[1]) / (size[1] - 1))
+        printed = panel.printed.get(i, "") if whole else ""
+        marks.append(Mark(tag.number, _what(panel, i, printed), at, printed, stands[i], i))
+    return Thing(panel.name, tuple(marks), maybe=panel.maybe)
 
 
 def ordered(group: list[Tag]) -> list[Tag]:
@@ -189,22 +203,26 @@ class Seer(Mind):
             words += self.eyes.words
             yield from self.do("wait", amount=0.05)
             thing = self.view.of(thing.name) or thing
-        panel.studied = True
-        panel.count = len(thing.marks)
+        self.view = replace(self.view, things=tuple(self._read(other, words) for other in self.view.things))
+        return self.view.of(thing.name) or thing
+
+    def _read(self, thing: Thing, words: list[tuple[np.ndarray, list[str]]]) -> Thing:
+        """A thing with the words that were read at its marks, if all of them were seen."""
+        panel = self.eyes.panel(thing)
+        if panel.studied or not all(self._in(words, mark) for mark in thing.marks):
+            return thing
+        panel.studied, panel.count = True, len(thing.marks)
         for i, mark in enumerate(thing.marks):
             said = [text for way, texts in words for text in texts if _near(way, self.eyes.directions.get(mark.number))]
             panel.printed[i] = ", ".join(dict.fromkeys(said))
         told = {word for text in panel.printed.values() for word in text.split(", ")}
         sure = [name for name, known in WORDS.items() if len(known & told) >= min(2, len(known))]
-        if sure:
-            panel.maybe = (sure[0],)
-        marks = tuple(
+        panel.maybe = (sure[0],) if sure else panel.maybe
+        marks = [
             replace(mark, printed=panel.printed[i], what=_what(panel, i, panel.printed[i]))
             for i, mark in enumerate(thing.marks)
-        )
-        seen = replace(thing, marks=marks, maybe=panel.maybe)
-        self.view = replace(self.view, things=tuple(seen if t.name == thing.name else t for t in self.view.things))
-        return seen
+        ]
+        return replace(thing, marks=tuple(marks), maybe=panel.maybe)
 
     def _in(self, words: list[tuple[np.ndarray, list[str]]], mark: Mark) -> bool:
         way = self.eyes.directions.get(mark.number)
