@@ -218,13 +218,20 @@ def _flames(mind: Mind) -> Way:
 
 
 def dim(mind: Mind, wish: Wish) -> Way:
-    """Turn a dimmer well down."""
-    plate = yield from mind.find(lambda thing: thing.may_be("dimmer plate"))
-    knob = plate and next((m for m in plate.marks if "knob" in m.what or m.what == "slider"), None)
-    if not knob:
-        return "impossible"
-    yield from press(mind, plate, knob, "turn", text=DIMMED)
-    return "done" if mind.view.said == "done" else "impossible"
+    """Turn a dimmer well down: what may be one is tried, till something turns."""
+
+    def untried(thing: Thing) -> bool:
+        return thing.may_be("dimmer plate") and any(not mind.tried(thing, mark) for mark in thing.marks)
+
+    for _ in range(GUESSES):
+        plate = yield from mind.look_about(untried)
+        if plate is None:
+            return "impossible"
+        mark = next((m for m in plate.marks if "knob" in m.what or m.what == "slider"), plate.marks[0])
+        yield from press(mind, plate, mark, "turn", text=DIMMED)
+        if mind.view.said == "done":
+            return "done"
+    return "impossible"
 
 
 def panel(mind: Mind, wish: Wish) -> Way:

@@ -15,8 +15,8 @@ import numpy as np
 
 SIZE = 64  # px that words are drawn at before they are scaled
 HEIGHT = 24  # px that blobs and words are compared at
-SURE, SINGLE = 0.70, 0.90  # correlation from which on a word is read, and a single letter
-STRETCH = 0.22  # how far a blob's breadth may be from the word's, as a share of it: walls are seen askew
+SURE, SINGLE = 0.75, 0.90  # correlation from which on a word is read, and a single letter
+STRETCH = 0.34  # how far a blob's breadth may be from the word's, as a share of it: walls are seen askew
 SMALLEST, TALLEST = 7, 60  # px that a line of print is high
 WEIGHTS = (500, 700)
 

@@ -14,6 +14,8 @@ YELLOW = np.array([250, 219, 26], np.int16)  # of a tag
 OFF_YELLOW = 60  # how far a tag's pixels may be from it
 CAP = 8.0  # px that a tag's figures are high
 LOWEST, HIGHEST, BROADEST = 10, 17, 34  # px: sizes of a tag
+TRIPPED, OFF = 0.12, 0.36  # of the distance between two handles: how far one hangs
+LEVEL = 0.35  # slope of a row
 RAYS = 240
 MOST = 63  # marks in a picture
 NEAR, LOOSE = 0.13, 2.6  # share of a picture's breadth, and of the gap to the next one, up to which tags belong together
@@ -108,12 +110,11 @@ def groups(found: Sequence[Tag], breadth: int) -> list[list[Tag]]:
 
 
 def in_a_row(group: Sequence[Tag]) -> bool:
-    """Whether tags stand in one line, more or less level."""
+    """Whether tags stand in one line, more or less level; one of them may be out of it."""
     if len(group) < 3:
         return False
-    xs, ys = np.array([tag.at for tag in group]).T
-    slope, start = np.polyfit(xs, ys, 1) if np.ptp(xs) > 1 else (9.0, 0.0)
-    return abs(slope) < 0.35 and float(np.abs(ys - slope * xs - start).max()) < 0.5 * np.ptp(xs) / (len(xs) - 1)
+    slope, hangs = _hangs(group)
+    return abs(slope) < LEVEL and sum(abs(hang) > 0.5 for hang in hangs) <= (len(group) > 4)
 
 
 def handles(row: Sequence[Tag]) -> list[str]:
@@ -121,17 +122,19 @@ def handles(row: Sequence[Tag]) -> list[str]:
 
     Most are on. A handle that has tripped hangs between on and off.
     """
-    xs, ys = np.array([tag.at for tag in row]).T
-    order = np.argsort(xs)
-    pairs = [(ys[j] - ys[i]) / (xs[j] - xs[i]) for i in order for j in order if xs[j] - xs[i] > 1]
-    slope = float(np.median(pairs)) if pairs else 0.0
+    return ["off" if hang > OFF else "tripped" if hang > TRIPPED else "on" for hang in _hangs(row)[1]]
+
+
+def _hangs(row: Sequence[Tag]) -> tuple[float, list[float]]:
+    """The slope of the line that most tags stand in, and how far each hangs below it, as a share of their distance."""
+    xs, ys = np.array([tag.at for tag in row], float).T
+    pairs = [(y2 - y1) / (x2 - x1) for x1, y1 in zip(xs, ys, strict=True) for x2, y2 in zip(xs, ys, strict=True) if x2 > x1 + 1]
+    slope = float(np.median(pairs)) if pairs else np.inf
+    if not np.isfinite(slope):
+        return slope, [0.0] * len(row)
     level = ys - slope * xs
-    pitch = float(np.median(np.diff(np.sort(xs))))
-    hangs = (level - float(np.median(level))) / pitch
-    return ["off" if hang > OFF else "tripped" if hang > TRIPPED else "on" for hang in hangs]
-
-
-TRIPPED, OFF = 0.12, 0.36  # of the distance between two handles
+    pitch = max(1.0, float(np.median(np.diff(np.sort(xs)))))
+    return slope, ((level - float(np.median(level))) / pitch).tolist()
 
 
 def assigned(words: Sequence[Word], found: Sequence[Tag]) -> dict[int, list[str]]:

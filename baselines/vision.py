@@ -24,6 +24,7 @@ ZOOM = 2.0  # focal length by the picture's breadth from which on a picture is o
 ARM = 1.0  # m: how far away a panel is taken to be that is seen for the first time
 REACH, MIDDLE = 0.7, 0.15  # m from the eye to what one has gone up to; share of a picture's breadth about its middle
 ANOTHER = 0.3  # rad: how much farther off a panel counts that shows another number of marks
+CERTAIN = 0.1  # rad: so near to where it is expected it is the same, whatever it looks like
 ASTRAY = 0.4  # rad: how far from where it is expected a panel is still taken for the same
 SAME = 0.02  # rad: between a tag as seen through either lens
 CLOSER = 4  # looks through the longer lens, for one panel
@@ -102,7 +103,7 @@ class Eyes:
             (off + ANOTHER * (panel.count != len(near[i])), i, k)
             for i, way in enumerate(ways)
             for k, panel in enumerate(self.panels)
-            if (off := _off(panel.spot - eye, way)) < ASTRAY and _could_be(panel, near[i])
+            if (off := _off(panel.spot - eye, way)) < (ASTRAY if _could_be(panel, near[i]) else CERTAIN)
         ]
         for _, i, k in sorted(pairs):
             if i not in found and all(panel is not self.panels[k] for panel in found.values()):
@@ -150,7 +151,8 @@ def guesses(group: list[Tag]) -> tuple[str, ...]:
     if len(group) >= 9:
         return ("microwave",)
     if len(group) >= 5:
-        return ("breaker panel", "washing machine", "oven")[0 if in_a_row(group) else 1 :]
+        row = ("breaker panel",)
+        return row if in_a_row(group) else ("washing machine", "oven", *row)
     if len(group) == 2 and abs(group[0].at[1] - group[1].at[1]) > 1.2 * abs(group[0].at[0] - group[1].at[0]):
         return ("kettle",)
     if len(group) == 4:
@@ -164,6 +166,8 @@ def _what(panel: Panel, place: int, printed: str) -> str:
         return "button" if printed == "test" else "lever"
     if panel.maybe[:1] == ("kettle",):
         return "door" if place == 0 and panel.count > 1 else "lever"
+    if panel.maybe[:1] == ("gas hob",):
+        return "push-and-turn knob"
     if panel.maybe[:1] == ("switch plate",):
         return "rocker"
     return ""
