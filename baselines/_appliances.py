@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._mind import Mind, Way, changes, rooms_for
+from switch_bench.baselines._mind import PLATES, Mind, Way, changes, rooms_for
 from switch_bench.baselines._view import Mark, Thing
 
+DIMMERS = 8  # controls that may be a dimmer
 GUESSES = 4  # things that may be what is looked for
 PATIENCE = 40  # looks at something that takes its time
+BOILING, LISTENING = 400.0, 4.0  # s that one waits for a kettle at most; between two times that one listens
+BOILS = ("boil", "other")  # what one hears of water that is about to boil, or boils
 LEVERS = ("lever", "rocker", "button")
 DIMMED = "0.4"  # of a dimmer's range: well below full, and not dark
 
@@ -57,14 +60,17 @@ def boil(mind: Mind, wish: Wish) -> Way:
     if lever.stands != "on":
         kettle = yield from press(mind, kettle, lever)
     boils = False
-    for _ in range(PATIENCE):
-        kettle = mind.view.of("kettle") or (yield from named(mind, "kettle"))
+    step = 10.0 if lever.stands else LISTENING
+    for _ in range(int(BOILING / step)):
+        kettle = mind.view.of("kettle") if lever.stands else kettle
+        kettle = kettle or (yield from named(mind, "kettle"))
         if kettle is not None and any(m.what in LEVERS and m.stands == "off" for m in kettle.marks):
             return "done"
-        if "click" in mind.view.sounds and boils or (boils and "boil" not in mind.view.sounds):
+        sounds = mind.view.sounds
+        if boils and sounds.isdisjoint(BOILS):
             return "done"
-        boils = boils or "boil" in mind.view.sounds
-        yield from mind.wait(5.0 if boils else 10.0)
+        boils = boils or not sounds.isdisjoint(BOILS)
+        yield from mind.wait(step)
     return "impossible"
 
 
@@ -219,19 +225,23 @@ def _flames(mind: Mind) -> Way:
 
 def dim(mind: Mind, wish: Wish) -> Way:
     """Turn a dimmer well down: what may be one is tried, till something turns."""
-
-    def untried(thing: Thing) -> bool:
-        return thing.may_be("dimmer plate") and any(not mind.tried(thing, mark) for mark in thing.marks)
-
-    for _ in range(GUESSES):
-        plate = yield from mind.look_about(untried)
+    for _ in range(DIMMERS):
+        plate = yield from mind.look_about(lambda thing: next(_dimmers(mind, thing), None) is not None)
         if plate is None:
             return "impossible"
-        mark = next((m for m in plate.marks if "knob" in m.what or m.what == "slider"), plate.marks[0])
-        yield from press(mind, plate, mark, "turn", text=DIMMED)
+        yield from press(mind, plate, next(_dimmers(mind, plate)), "turn", text=DIMMED)
         if mind.view.said == "done":
             return "done"
     return "impossible"
+
+
+def _dimmers(mind: Mind, thing: Thing) -> Iterator[Mark]:
+    """The marks of a thing that may be a dimmer's knob and weren't tried; surely a knob before what may be anything."""
+    for mark in thing.marks:
+        sure = thing.name == "dimmer plate" and ("knob" in mark.what or mark.what == "slider")
+        guess = thing.name != "dimmer plate" and thing.may_be(*PLATES) and mark.what in ("", "rocker")
+        if (sure or (guess and mind.view.bright is not None)) and not mind.tried(thing, mark):
+            yield mark
 
 
 def panel(mind: Mind, wish: Wish) -> Way:

@@ -19,6 +19,7 @@ SURE, SINGLE = 0.75, 0.90  # correlation from which on a word is read, and a sin
 STRETCH = 0.34  # how far a blob's breadth may be from the word's, as a share of it: walls are seen askew
 SMALLEST, TALLEST = 7, 60  # px that a line of print is high
 WEIGHTS = (500, 700)
+CONTRAST, DARKEST = 0.33, 8.0  # of print to its ground at least; brightness that counts as black
 
 WORDS = (
     "sink", "hob", "table", "sofa", "hall", "landing", "kitchen", "living", "passage", "stairs", "boiler", "utility", "left",
@@ -67,14 +68,15 @@ def read(picture: np.ndarray, words: Sequence[str] = WORDS) -> list[Word]:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (25, 25))
     found: list[Word] = []
-    for operation in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
-        ink = cv2.morphologyEx(grey, operation, kernel)
-        found += _lines(ink, words)
+    for operation, ground in ((cv2.MORPH_BLACKHAT, cv2.MORPH_CLOSE), (cv2.MORPH_TOPHAT, None)):
+        ink = cv2.morphologyEx(grey, operation, kernel).astype(np.float32)
+        lighter = grey if ground is None else cv2.morphologyEx(grey, ground, kernel)
+        found += _lines(np.minimum(255.0, 255.0 * ink / (lighter + DARKEST)).astype(np.uint8), words)
     return _best(found)
 
 
 def _lines(ink: np.ndarray, words: Sequence[str]) -> Iterable[Word]:
-    mask = (ink > max(28.0, 0.35 * float(ink.max()))).astype(np.uint8)
+    mask = (ink > 255 * CONTRAST).astype(np.uint8)
     for reach in (4, 8, 14):
         joined = cv2.dilate(mask, np.ones((1, reach), np.uint8), anchor=(reach // 2, 0))
         count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
