@@ -14,6 +14,7 @@ GUESSES = 4  # things that may be what is looked for
 PATIENCE = 40  # looks at something that takes its time
 BOILING, LISTENING = 400.0, 4.0  # s that one waits for a kettle at most; between two times that one listens
 BOILS = ("boil", "other")  # what one hears of water that is about to boil, or boils
+SCREENS = (("all off", "lights off"), ("off",))  # what is written on a screen for switching all off
 LEVERS = ("lever", "rocker", "button")
 DIMMED = "0.4"  # of a dimmer's range: well below full, and not dark
 
@@ -56,7 +57,7 @@ def boil(mind: Mind, wish: Wish) -> Way:
     kettle = yield from named(mind, "kettle")
     lever = kettle and next((m for m in kettle.marks if m.what in LEVERS), None)
     if not lever:
-        return "impossible"
+        return "unknown"
     if lever.stands != "on":
         kettle = yield from press(mind, kettle, lever)
     boils = False
@@ -71,28 +72,28 @@ def boil(mind: Mind, wish: Wish) -> Way:
             return "done"
         boils = boils or not sounds.isdisjoint(BOILS)
         yield from mind.wait(step)
-    return "impossible"
+    return "unknown"
 
 
 def warm(mind: Mind, wish: Wish) -> Way:
     """Shut the microwave, key in the time, start it and wait for its end."""
     oven = yield from named(mind, "microwave")
     if oven is None:
-        return "impossible"
+        return "unknown"
     door = next((m for m in oven.marks if m.what == "door"), None)
     if door is not None and door.stands == "open":
         oven = yield from press(mind, oven, door, "close")
     key = oven.printed("1", "0", "start")
     if key is None:
-        return "impossible"
+        return "unknown"
     minutes, seconds = divmod(round(wish.seconds), 60)
     digits = f"{minutes}{seconds:02d}" if minutes else str(seconds)
     oven = yield from press(mind, oven, key, "type", text=" ".join([*digits, "start"]))
     if oven.display == "":
-        return "impossible"
+        return "unknown"
     yield from mind.wait(max(1.0, wish.seconds - 5.0))
     done = yield from until(mind, "microwave", _finished, 3.0)
-    return "done" if done else "impossible"
+    return "done" if done else "unknown"
 
 
 def _finished(oven: Thing) -> bool:
@@ -121,13 +122,13 @@ def pause(mind: Mind, wish: Wish) -> Way:
     oven = yield from named(mind, "microwave")
     key = oven and oven.printed("stop", "pause")
     if not key:
-        return "impossible"
+        return "unknown"
     oven = yield from press(mind, oven, key)
     yield from mind.wait(wish.seconds + 1.0)
     oven = mind.view.of("microwave") or (yield from named(mind, "microwave"))
     key = oven and oven.printed("start")
     if not key:
-        return "impossible"
+        return "unknown"
     yield from press(mind, oven, key)
     yield from mind.wait(1.0)
     return "done"
@@ -137,13 +138,13 @@ def programme(mind: Mind, wish: Wish) -> Way:
     """Turn the dial to a programme and press start."""
     washer = yield from named(mind, wish.about[0])
     if washer is None:
-        return "impossible"
+        return "unknown"
     if not (yield from turned(mind, washer, wish.value)):
-        return "impossible"
+        return "unknown"
     washer = mind.view.of(wish.about[0]) or (yield from named(mind, wish.about[0])) or washer
     start = washer.printed("start", "start pause")
     if start is None:
-        return "impossible"
+        return "unknown"
     yield from press(mind, washer, start)
     yield from mind.wait(2.0)
     return "done"
@@ -172,15 +173,15 @@ def oven(mind: Mind, wish: Wish) -> Way:
     """Set an oven's mode and temperature, and wait till its heating lamp went on and out."""
     it = yield from named(mind, "oven")
     if it is None:
-        return "impossible"
+        return "unknown"
     mode, _, degrees = wish.value.rpartition(" ")
     for value in (mode, degrees):
         if not (yield from turned(mind, it, value)):
-            return "impossible"
+            return "unknown"
     yield from mind.wait(5.0)
     yield from until(mind, "oven", lambda thing: _lamp(thing) == "lit", 5.0)
     done = yield from until(mind, "oven", lambda thing: _lamp(thing) == "dark", 20.0)
-    return "done" if done else "impossible"
+    return "done" if done else "unknown"
 
 
 def _lamp(thing: Thing) -> str:
@@ -192,7 +193,7 @@ def burner(mind: Mind, wish: Wish) -> Way:
     """Hold one knob after the other until the right flame burns, and turn off again what was lit by mistake."""
     hob = yield from named(mind, "gas hob")
     if hob is None:
-        return "impossible"
+        return "unknown"
     for mark in [m for m in hob.marks if "knob" in m.what]:
         now = yield from mind.again(hob, mark)
         if now is None:
@@ -228,11 +229,11 @@ def dim(mind: Mind, wish: Wish) -> Way:
     for _ in range(DIMMERS):
         plate = yield from mind.look_about(lambda thing: next(_dimmers(mind, thing), None) is not None)
         if plate is None:
-            return "impossible"
+            return "unknown"
         yield from press(mind, plate, next(_dimmers(mind, plate)), "turn", text=DIMMED)
         if mind.view.said == "done":
             return "done"
-    return "impossible"
+    return "unknown"
 
 
 def _dimmers(mind: Mind, thing: Thing) -> Iterator[Mark]:
@@ -245,17 +246,18 @@ def _dimmers(mind: Mind, thing: Thing) -> Iterator[Mark]:
 
 
 def panel(mind: Mind, wish: Wish) -> Way:
-    """Wake a touch panel and press what is written for what is wished."""
+    """Wake a touch panel, press what is written for what is wished, and go and look."""
     it = yield from mind.find(lambda thing: thing.may_be("home panel"), rooms=rooms_for(mind, "home panel"))
     if it is None:
-        return "impossible"
-    it = yield from press(mind, it, it.marks[0])
-    all_off = it.printed("all off", "lights off") if not wish.on else None
-    if all_off is None:
-        return "impossible"
-    yield from press(mind, it, all_off)
-    yield from mind.wait(1.0)
-    rooms = [word for word in dict(wish.words) if word in ("living", "kitchen", "hall")]
-    yield from mind.go(mind.asked.room or (rooms[0] if rooms else ""))
-    yield from mind.look_about(lambda thing: thing.name == "lamp")
-    return "done"
+        return "unknown"
+    yield from mind.do("press", it.marks[0].number)
+    for words in SCREENS:
+        it = yield from mind.uncovered(it)
+        button = it.printed(*words) if it is not None and not wish.on else None
+        if button is not None:
+            yield from mind.do("press", button.number)
+            yield from mind.wait(1.0)
+            yield from mind.go(mind.asked.room)
+            yield from mind.look_about(lambda thing: False)
+            return "done"
+    return "unknown"

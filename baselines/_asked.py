@@ -53,7 +53,6 @@ class Asked:
     room: str = ""
     by: str = ""
     breakers: bool = False
-    unlabelled: bool = False
 
 
 def asked(instruction: str) -> Asked:
@@ -62,6 +61,8 @@ def asked(instruction: str) -> Asked:
     wishes = [wish for find in (_restore, _find_breaker, _appliances, _dim, _lights) for wish in find(text)]
     if any(wish.kind in ("find_breaker", "warm", "pause", "boil", "dim") for wish in wishes):
         wishes = [wish for wish in wishes if wish.kind != "light"]
+    if re.search(r"\b(every|whatever|everything|all)\b.{0,25}\b(lights?|lamps?|on)\b", text):
+        wishes = [wish for wish in wishes if wish.kind not in ("light", "panel")]  # one switch won't do
     rooms = re.search(r"\bin the (" + "|".join(ROOMS) + r")\b", text)
     by = re.search(r"by (?:its |the )?(?:switch|push|remote) (?:in|on) the (" + "|".join(ROOMS) + r")\b", text)
     return Asked(

@@ -57,7 +57,7 @@ def restore(mind: Mind, wish: Wish) -> Way:
     """Bring back the breaker that has tripped: a tripped one goes on only from off."""
     panel = yield from to_panel(mind)
     if panel is None:
-        return "impossible"
+        return "unknown"
     down = [m for m in levers(panel) if m.stands == "tripped"] or [m for m in levers(panel) if m.stands == "off"]
     if not down:
         return "impossible" if all(m.stands for m in levers(panel)) else "done"
@@ -65,7 +65,7 @@ def restore(mind: Mind, wish: Wish) -> Way:
     if down[0].stands == "tripped":
         yield from throw(mind, at, "off")
     done = yield from throw(mind, at, "on")
-    return "done" if done else "impossible"
+    return "done" if done else "unknown"
 
 
 def place(panel: Thing, mark: Mark) -> Callable[[Thing], Mark | None]:
@@ -97,10 +97,10 @@ def find_breaker(mind: Mind, wish: Wish) -> Way:
         if (yield from visit(mind, name)) is True:
             break
     else:
-        return "impossible"
+        return "unknown"
     panel = yield from to_panel(mind)
     if panel is None or not levers(panel):
-        return "impossible"
+        return "unknown"
     row = [place(panel, mark) for mark in levers(panel)]
     for k, at in enumerate(row):
         panel = yield from to_panel(mind)

@@ -151,7 +151,7 @@ class Mind:
                 yield from self.go(sighting.room)
                 x, y = self.view.place
                 yield from self.face(atan2(sighting.spot[1] - y, sighting.spot[0] - x))
-                for text in ("", "left", "right", "right", "up", "left"):
+                for text in ("", "down", "left", "right", "right", "up"):
                     if text:
                         yield from self.do("look", text=text)
                     found = self.there(want)
@@ -182,6 +182,16 @@ class Mind:
     def there(self, want: Callable[[Thing], bool]) -> Thing | None:
         """A thing in view that has something to operate, or None."""
         return next((thing for thing in self.view.things if want(thing) and thing.marks), None)
+
+    def uncovered(self, thing: Thing) -> Way:
+        """Bring into view again what one's own hand is in the way of; it, or None if it stays hidden."""
+        for text in ("", "right", "left", "left", "right"):
+            if text:
+                yield from self.do("look", text=text)
+            found = self.there(lambda other: other.name == thing.name and len(other.marks) > 1)
+            if found is not None:
+                return found
+        return None
 
     def again(self, thing: Thing, mark: Mark) -> Way:
         """Bring a control that was seen before into view again; its mark there, or None."""
@@ -231,7 +241,7 @@ def _same(found: Thing, thing: Thing, mark: Mark) -> Mark | None:
     if len(alike) == 1:
         return alike[0]
     before = [other for other in thing.marks if other.what == mark.what and other.printed == mark.printed]
-    places = [i for i, other in enumerate(before) if other.number == mark.number]
+    places = [i for i, other in enumerate(before) if other.order == mark.order]
     return alike[places[0]] if places and len(alike) == len(before) else None
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 
 from switch_bench.baselines import _appliances, _breakers, _lights
 from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._mind import Mind, Spent, Way, report
+from switch_bench.baselines._mind import MOST, Mind, Spent, Way, report
+
+SPARE = 10  # skills kept for putting things back
 
 WAYS: Mapping[str, Callable[[Mind, Wish], Way]] = {
     "light": _lights.light,
@@ -25,15 +27,23 @@ WAYS: Mapping[str, Callable[[Mind, Wish], Way]] = {
 
 
 def live(mind: Mind) -> Way:
-    """An episode: each wish in its turn; then what was changed unasked is put back, and the outcome is reported."""
-    outcome = "impossible"
+    """An episode: each wish in its turn; then what was changed unasked is put back, and the outcome is reported.
+
+    Where nothing is understood, or it can't be said how things are, nothing is reported.
+    """
+    outcome = "unknown"
     try:
         for wish in mind.asked.wishes:
             outcome = yield from WAYS[wish.kind](mind, wish)
             if outcome != "done":
                 break
-        mind.calls = min(mind.calls, mind.calls)
-        yield from mind.put_back()
     except Spent:
-        outcome = "impossible"
-    yield report(outcome)
+        outcome = "unknown"
+    if mind.undo:
+        mind.calls = min(mind.calls, MOST - SPARE)
+        try:
+            yield from mind.put_back()
+        except Spent:
+            outcome = "unknown"
+    if outcome != "unknown":
+        yield report(outcome)

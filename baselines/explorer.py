@@ -41,7 +41,7 @@ class Policy:
         if self._living is None:
             self.mind = Mind(asked(str(obs["instruction"])), view, self._seed)
             self._living = live(self.mind)
-            return next(self._living)
+            return next(self._living, None)
         try:
             return self._living.send(view)
         except StopIteration:

@@ -216,9 +216,12 @@ class Seer(Mind):
         if panel.studied or not all(self._in(words, mark) for mark in thing.marks):
             return thing
         panel.studied, panel.count = True, len(thing.marks)
-        for i, mark in enumerate(thing.marks):
-            said = [text for way, texts in words for text in texts if _near(way, self.eyes.directions.get(mark.number))]
-            panel.printed[i] = ", ".join(dict.fromkeys(said))
+        ways = [self.eyes.directions[mark.number] for mark in thing.marks]
+        said: list[list[str]] = [[] for _ in ways]
+        for way, texts in words:
+            i = min(range(len(ways)), key=lambda i: float(np.linalg.norm(ways[i] - way)))
+            said[i] += texts if _near(way, ways[i]) else []
+        panel.printed = {i: ", ".join(dict.fromkeys(texts)) for i, texts in enumerate(said)}
         told = {word for text in panel.printed.values() for word in text.split(", ")}
         sure = [name for name, known in WORDS.items() if len(known & told) >= min(2, len(known))]
         panel.maybe = (sure[0],) if sure else panel.maybe
@@ -267,7 +270,7 @@ class Policy:
             self.mind = Seer(asked(str(obs["instruction"])), view, self._seed)
             self.mind.eyes = self._eyes
             self._living = live(self.mind)
-            return next(self._living)
+            return next(self._living, None)
         try:
             return self._living.send(view)
         except StopIteration:
