@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._mind import PLATES, Mind, Way, changes, rooms_for
-from switch_bench.baselines._view import Mark, Thing
+from ._asked import Wish
+from ._mind import PLATES, Mind, Way, changes, rooms_for
+from ._view import Mark, Thing
 
 DIMMERS = 8  # controls that may be a dimmer
 GUESSES = 4  # things that may be what is looked for
 PATIENCE = 40  # looks at something that takes its time
 BOILING, LISTENING = 400.0, 4.0  # s that one waits for a kettle at most; between two times that one listens
 BOILS = ("boil", "other")  # what one hears of water that is about to boil, or boils
-SCREENS = (("all off", "lights off"), ("off",))  # what is written on a screen for switching all off
+ALL_OFF = ("all lights off", "all off", "lights off")  # what is written on a screen for it
+START, STOP = ("start", "go"), ("stop", "pause", "ii/0", "ii")  # what is printed on keys for it
 LEVERS = ("lever", "rocker", "button")
 DIMMED = "0.4"  # of a dimmer's range: well below full, and not dark
 
@@ -83,12 +84,18 @@ def warm(mind: Mind, wish: Wish) -> Way:
     door = next((m for m in oven.marks if m.what == "door"), None)
     if door is not None and door.stands == "open":
         oven = yield from press(mind, oven, door, "close")
-    key = oven.printed("1", "0", "start")
+    key = oven.printed("1", "0")
     if key is None:
         return "unknown"
     minutes, seconds = divmod(round(wish.seconds), 60)
     digits = f"{minutes}{seconds:02d}" if minutes else str(seconds)
-    oven = yield from press(mind, oven, key, "type", text=" ".join([*digits, "start"]))
+    oven = yield from press(mind, oven, key, "type", text=" ".join(digits))
+    if oven.printed(*START) is None:
+        oven = (yield from mind.uncovered(oven)) or oven
+    start = oven.printed(*START)
+    if start is None:
+        return "unknown"
+    oven = yield from press(mind, oven, start)
     if oven.display == "":
         return "unknown"
     yield from mind.wait(max(1.0, wish.seconds - 5.0))
@@ -111,7 +118,7 @@ def stop(mind: Mind, wish: Wish) -> Way:
         yield from mind.wait(5.0)
         oven = mind.view.of(wish.about[0]) or (yield from named(mind, wish.about[0])) or oven
     for _ in range(2):
-        key = oven.printed("stop")
+        key = oven.printed(*STOP)
         if key is not None:
             oven = yield from press(mind, oven, key)
     return "done"
@@ -120,13 +127,13 @@ def stop(mind: Mind, wish: Wish) -> Way:
 def pause(mind: Mind, wish: Wish) -> Way:
     """Stop the microwave, wait as long as asked, and have it go on."""
     oven = yield from named(mind, "microwave")
-    key = oven and oven.printed("stop", "pause")
+    key = oven and oven.printed(*STOP)
     if not key:
         return "unknown"
     oven = yield from press(mind, oven, key)
     yield from mind.wait(wish.seconds + 1.0)
     oven = mind.view.of("microwave") or (yield from named(mind, "microwave"))
-    key = oven and oven.printed("start")
+    key = oven and oven.printed(*START)
     if not key:
         return "unknown"
     yield from press(mind, oven, key)
@@ -142,7 +149,7 @@ def programme(mind: Mind, wish: Wish) -> Way:
     if not (yield from turned(mind, washer, wish.value)):
         return "unknown"
     washer = mind.view.of(wish.about[0]) or (yield from named(mind, wish.about[0])) or washer
-    start = washer.printed("start", "start pause")
+    start = washer.printed(*START)
     if start is None:
         return "unknown"
     yield from press(mind, washer, start)
@@ -251,13 +258,11 @@ def panel(mind: Mind, wish: Wish) -> Way:
     if it is None:
         return "unknown"
     yield from mind.do("press", it.marks[0].number)
-    for words in SCREENS:
-        it = yield from mind.uncovered(it)
-        button = it.printed(*words) if it is not None and not wish.on else None
-        if button is not None:
-            yield from mind.do("press", button.number)
-            yield from mind.wait(1.0)
-            yield from mind.go(mind.asked.room)
-            yield from mind.look_about(lambda thing: False)
-            return "done"
-    return "unknown"
+    it = yield from mind.uncovered(it)
+    button = it.printed(*ALL_OFF) if it is not None and not wish.on else None
+    if it is None or button is None:
+        return "unknown"
+    yield from press(mind, it, button)
+    yield from mind.go(mind.asked.room)
+    yield from mind.look_about(lambda thing: False)
+    return "done"

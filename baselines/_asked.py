@@ -29,8 +29,9 @@ HEAVY, LIGHT = 2.0, 0.5  # how much a word says that names the lamp, and one tha
 class Wish:
     """One thing that is asked for.
 
-    kind: light, panel, dim, restore, find_breaker, boil, warm, stop, pause, programme, oven, burner. words: what names the
-    thing, each with how much it says. about: appliances that it is about. value: a name or number it is to be set to.
+    kind: light, panel, dim, restore, find_breaker, boil, warm, stop, pause, programme, oven, burner. words: what names
+    the thing, each with how much it says. about: appliances that it is about. value: a name or number to set it
+    to.
     """
 
     kind: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._mind import Mind, Way, changes, rooms_for
-from switch_bench.baselines._view import Mark, Thing
+from ._asked import Wish
+from ._mind import Mind, Way, changes, rooms_for
+from ._view import Mark, Thing
 
 PANEL = "breaker panel"
 PRESSES = 4  # of a handle, until it stands as it should
@@ -80,7 +80,7 @@ def place(panel: Thing, mark: Mark) -> Callable[[Thing], Mark | None]:
 
 
 def alive(thing: Thing) -> bool | None:
-    """Whether a thing looks as if it had power: its display shows something, something at it is lit; None: no telling."""
+    """Whether a thing looks as if it had power: its display shows something, or something is lit; None: no telling."""
     stands = [m.stands for m in thing.marks]
     if thing.display is not None:
         return thing.display != ""

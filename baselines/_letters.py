@@ -1,7 +1,7 @@
 """Reading print: words that one knows, found in a picture by how they look in a plain sans-serif typeface.
 
-The typeface is the one built into OpenCV, which labels in these rooms happen to be printed in; that one knows its letters is
-all that is taken for granted, as of a person who can read. A word that isn't among those known isn't read.
+The typeface is the one built into OpenCV, which labels in these rooms happen to be printed in; that one knows its
+letters is all that is taken for granted, as of a person who can read. A word that isn't among those known isn't read.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ WEIGHTS = (500, 700)
 CONTRAST, DARKEST = 0.33, 8.0  # of print to its ground at least; brightness that counts as black
 
 WORDS = (
-    "sink", "hob", "table", "sofa", "hall", "landing", "kitchen", "living", "passage", "stairs", "boiler", "utility", "left",
-    "right", "light", "lights", "washer", "fridge", "heating", "RCD", "test", "on", "off", "start", "stop", "pause", "temp",
-    "spin", "rinse", "mode", "hold", "reset", "door", "lamp", "oven", "sockets", "cooker", "bath", "end", "wash", "lock",
-    "timer", "clock", "auto", "away", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    "sink", "hob", "table", "sofa", "hall", "landing", "kitchen", "living", "passage", "stairs", "boiler", "utility",
+    "left", "right", "light", "lights", "washer", "fridge", "heating", "RCD", "test", "on", "off", "start", "stop",
+    "go", "ii/0", "pause", "temp", "spin", "rinse", "mode", "hold", "reset", "door", "lamp", "oven", "sockets",
+    "cooker", "bath", "end", "wash", "lock", "timer", "clock", "auto", "away",
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
 )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _lines(ink: np.ndarray, words: Sequence[str]) -> Iterable[Word]:
 
 def _word(blob: np.ndarray, words: Sequence[str]) -> tuple[str, float] | None:
     """The word that a blob of ink shows, and how well it fits."""
-    ink = cv2.normalize(blob, None, 0, 255, cv2.NORM_MINMAX)
+    ink = cv2.normalize(blob, np.empty_like(blob), 0, 255, cv2.NORM_MINMAX)
     ink = _cut(ink)
     if min(ink.shape) < 3:
         return None
@@ -123,7 +124,10 @@ def _best(found: list[Word]) -> list[Word]:
     """Of words that lie over each other, the one that fits best; a longer one goes before a letter of it."""
     kept: list[Word] = []
     for word in sorted(found, key=lambda w: -w.sure - 0.05 * min(len(w.text), 6)):
-        near = (abs(word.at[0] - k.at[0]) < 0.6 * k.height * len(k.text) and abs(word.at[1] - k.at[1]) < k.height for k in kept)
+        near = (
+            abs(word.at[0] - k.at[0]) < 0.6 * k.height * len(k.text) and abs(word.at[1] - k.at[1]) < k.height
+            for k in kept
+        )
         if not any(near):
             kept.append(word)
     return sorted(kept, key=lambda w: (w.at[1], w.at[0]))
@@ -134,7 +138,7 @@ FINER = 3  # px of a drawing to one of the picture
 
 @lru_cache(maxsize=128)
 def figures(number: int, cap: float) -> tuple[np.ndarray, ...]:
-    """A number in bold as coverage with a pixel about it, its figures `cap` px high, as it falls on pixels or between."""
+    """A number in bold as coverage with a pixel about it, its figures `cap` px high, as it may fall on pixels."""
     size = round(FINER * cap / 0.75)  # a capital is three quarters of the typeface's size
     box = cv2.getTextSize((0, 0), str(number), (0, 0), _face(), size, 700)[2]
     image = np.zeros((3 * size, box + 2 * size), np.uint8)

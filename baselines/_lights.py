@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._breakers import to_panel
-from switch_bench.baselines._mind import PLATES, Mind, Way, changes
-from switch_bench.baselines._view import Mark, Thing, View
+from ._asked import Wish
+from ._breakers import to_panel
+from ._mind import PLATES, Mind, Way, changes
+from ._view import Mark, Thing, View
 
 ALIKE = {"stairs": ("stairs", "stairwell"), "living": ("living", "living room"), "hob": ("hob", "gas hob")}
 SWITCHES = ("rocker", "button", "knob")

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from switch_bench.baselines._asked import ROOMS, Asked
-from switch_bench.baselines._view import LEVEL, Mark, Thing, View, turned
 from switch_bench.envs.act import VERBS
+
+from ._asked import ROOMS, Asked
+from ._view import LEVEL, Mark, Thing, View, turned
 
 MOST = 110  # skills of an episode, with a few to spare for putting things back and the report
 STEP = 0.7  # rad that a look to the left turns
@@ -37,7 +38,10 @@ class Spent(Exception):
 
 @dataclass(frozen=True)
 class Trial:
-    """One line of the table of what does what. what: thing, printed, order of the control. changed: what was seen to."""
+    """One line of the table of what does what.
+
+    what: thing, printed, order of the control. changed: what was seen to change. delay: after how long [s].
+    """
 
     what: tuple[str, str, int]
     verb: str
@@ -184,13 +188,14 @@ class Mind:
         return next((thing for thing in self.view.things if want(thing) and thing.marks), None)
 
     def uncovered(self, thing: Thing) -> Way:
-        """Bring into view again what one's own hand is in the way of; it, or None if it stays hidden."""
+        """Look at a thing with one's own hand drawn in, that may be in the way; it, or None if it stays hidden."""
         for text in ("", "right", "left", "left", "right"):
             if text:
                 yield from self.do("look", text=text)
-            found = self.there(lambda other: other.name == thing.name and len(other.marks) > 1)
+            found = self.there(lambda other: other.name == thing.name)
             if found is not None:
-                return found
+                yield from self.do("look", found.marks[0].number)
+                return self.view.of(thing.name)
         return None
 
     def again(self, thing: Thing, mark: Mark) -> Way:
@@ -271,5 +276,7 @@ def changes(before: View, after: View) -> tuple[str, ...]:
             found.append(f"{name}: {'; '.join(sorted(old - new))} → {'; '.join(sorted(new - old))}")
         stood = {(m.what, m.printed, m.order): m.stands for m in was.marks if m.stands}
         stands = {(m.what, m.printed, m.order): m.stands for m in now.marks if m.stands}
-        found += [f"{name} {k}: {stood[k]} → {stands[k]}" for k in stood.keys() & stands.keys() if stood[k] != stands[k]]
+        found += [
+            f"{name} {k}: {stood[k]} → {stands[k]}" for k in stood.keys() & stands.keys() if stood[k] != stands[k]
+        ]
     return tuple(found)

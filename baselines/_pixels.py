@@ -1,4 +1,4 @@
-"""What can be made out in the pictures `marks` and `rgb`: the numbered tags, what they point at, and how things stand."""
+"""What can be made out in the pictures `marks` and `rgb`: numbered tags, what they point at, and how handles stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from switch_bench.baselines._letters import Word, figures
+from ._letters import Word, figures
 
 YELLOW = np.array([250, 219, 26], np.int16)  # of a tag
 OFF_YELLOW = 60  # how far a tag's pixels may be from it
@@ -18,7 +18,10 @@ TRIPPED, OFF = 0.12, 0.36  # of the distance between two handles: how far one ha
 LEVEL = 0.35  # slope of a row
 RAYS = 240
 MOST = 63  # marks in a picture
-NEAR, LOOSE = 0.13, 2.6  # share of a picture's breadth, and of the gap to the next one, up to which tags belong together
+NEAR, LOOSE = (
+    0.13,
+    2.6,
+)  # share of a picture's breadth, and of the gap to the next one, up to which tags belong together
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Tag:
 
 def tags(marked: np.ndarray, plain: np.ndarray) -> list[Tag]:
     """The tags in a picture (h, w, 3) uint8, found by what differs from the picture without them."""
-    drawn = (np.abs(marked.astype(np.int16) - plain) > 6).any(axis=2)
+    drawn = np.asarray((np.abs(marked.astype(np.int16) - plain) > 6).any(axis=2))
     yellow = (np.abs(marked.astype(np.int16) - YELLOW).sum(axis=2) < OFF_YELLOW) & drawn
     count, _, stats, _ = cv2.connectedComponentsWithStats(yellow.astype(np.uint8), connectivity=4)
     boxes = [
@@ -128,12 +131,18 @@ def handles(row: Sequence[Tag]) -> list[str]:
 def _hangs(row: Sequence[Tag]) -> tuple[float, list[float]]:
     """The slope of the line that most tags stand in, and how far each hangs below it, as a share of their distance."""
     xs, ys = np.array([tag.at for tag in row], float).T
-    pairs = [(y2 - y1) / (x2 - x1) for x1, y1 in zip(xs, ys, strict=True) for x2, y2 in zip(xs, ys, strict=True) if x2 > x1 + 1]
+    pairs = [
+        (y2 - y1) / (x2 - x1)
+        for x1, y1 in zip(xs, ys, strict=True)
+        for x2, y2 in zip(xs, ys, strict=True)
+        if x2 > x1 + 1
+    ]
     slope = float(np.median(pairs)) if pairs else np.inf
     if not np.isfinite(slope):
         return slope, [0.0] * len(row)
     level = ys - slope * xs
-    pitch = max(1.0, float(np.median(np.diff(np.sort(xs)))))
+    across = np.sort(xs)
+    pitch = max(1.0, float(np.median(across[1:] - across[:-1])))
     return slope, ((level - float(np.median(level))) / pitch).tolist()
 
 
@@ -144,9 +153,7 @@ def assigned(words: Sequence[Word], found: Sequence[Tag]) -> dict[int, list[str]
         return printed
     gap = _pitch(found)
     for word in words:
-        cost = {
-            tag.number: 2.0 * abs(word.at[0] - tag.at[0]) + abs(word.at[1] - tag.at[1]) for tag in found
-        }
+        cost = {tag.number: 2.0 * abs(word.at[0] - tag.at[0]) + abs(word.at[1] - tag.at[1]) for tag in found}
         number = min(cost, key=lambda n: cost[n])
         if cost[number] < max(1.8 * gap, 8.0 * word.height):
             printed.setdefault(number, []).append(word.text)

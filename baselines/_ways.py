@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from switch_bench.baselines import _appliances, _breakers, _lights
-from switch_bench.baselines._asked import Wish
-from switch_bench.baselines._mind import MOST, Mind, Spent, Way, report
+from . import _appliances, _breakers, _lights
+from ._asked import Wish
+from ._mind import MOST, Mind, Spent, Way, report
 
 SPARE = 10  # skills kept for putting things back
 

@@ -1,7 +1,8 @@
 """Tries controls, watches what changes and keeps a table of it, then acts: how far trying goes without pictures.
 
-It reads `elements`, the declared easier track for models without eyes, and takes the instruction by its words. What is
-printed it believes where the instruction doesn't warn of it; else it tries, looks, and puts back what did something else.
+It reads `elements`, the declared easier track for models without eyes, and takes the instruction by its words. What
+is printed it believes where the instruction doesn't warn of it; else it tries, looks, and puts back what did something
+else.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from switch_bench.baselines._asked import asked
-from switch_bench.baselines._mind import Mind
-from switch_bench.baselines._ways import live
-from switch_bench.baselines._view import from_elements
+from ._asked import asked
+from ._mind import Mind
+from ._view import from_elements
+from ._ways import live
 
 
 class Policy:
     """Unprivileged: it has the list of what is in view, the sounds, where its body is, and the instruction.
 
-    It is deterministic, does at most some hundred skills, and reports impossible only after it tried and looked at all that
-    could matter to it.
+    It is deterministic, does at most some hundred skills, and reports impossible only after it tried and looked at all
+    that could matter to it; where it doesn't understand what is asked for, or can't tell, it reports nothing.
     """
 
     act = "skill"

@@ -1,7 +1,7 @@
-"""Looks at pictures and nothing else: finds marks and panels, reads labels, tries, looks, reports: what plain seeing comes to.
+"""Looks at pictures and nothing else, finds panels, reads labels, tries, looks: how far seeing without learning goes.
 
-By OpenCV alone, without any learnt model: tags and light by colour and brightness, words by comparing them with words that it
-knows, drawn in OpenCV's own plain typeface. What it then does is what `explorer` does, with less to go by.
+By OpenCV alone: tags and light by colour and brightness, words by comparing them with words that it knows, drawn in
+OpenCV's own plain typeface. What it then does is what `explorer` does, with less to go by.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from switch_bench.baselines._asked import asked
-from switch_bench.baselines._letters import read
-from switch_bench.baselines._mind import AIMED, Mind, Way
-from switch_bench.baselines._pixels import Tag, assigned, brightness, groups, handles, in_a_row, tags
-from switch_bench.baselines._view import Mark, Thing, View, bodily
-from switch_bench.baselines._ways import live
+from ._asked import asked
+from ._letters import read
+from ._mind import AIMED, Mind, Way
+from ._pixels import Tag, assigned, brightness, groups, handles, in_a_row, tags
+from ._view import Mark, Thing, View, bodily
+from ._ways import live
 
 SIZE = (1280, 960)  # px
 ZOOM = 2.0  # focal length by the picture's breadth from which on a picture is one through the longer lens
@@ -36,7 +36,7 @@ WORDS = {
 
 @dataclass
 class Panel:
-    """Marks that belong together, as they are remembered. spots: by mark, left to right, where it is [m]."""
+    """Marks that belong together, as remembered. spot: about where they are [m]. maybe: what they may be of."""
 
     name: str
     count: int
@@ -53,7 +53,9 @@ class Eyes:
         self.panels: list[Panel] = []
         self.zoomed = False
         self.expected = ""  # the panel that one has just gone up to
-        self.words: list[tuple[np.ndarray, list[str]]] = []  # direction of a tag in the last zoomed picture, words at it
+        self.words: list[
+            tuple[np.ndarray, list[str]]
+        ] = []  # direction of a tag in the last zoomed picture, words at it
         self.directions: dict[int, np.ndarray] = {}  # by mark of the last view
 
     def view(self, obs: Mapping[str, Any], info: Mapping[str, Any]) -> View:

@@ -97,7 +97,8 @@ def _near_lamps(room: Room) -> dict[str, tuple[str, ...]]:
         for face in faces(room)
         if "." in face.name and _is_lamp(placed[face.name.partition(".")[0]], face)
     }
-    things = [(p.kind.replace("_", " "), p.zone, np.array(p.at)) for p in room.drawn.pieces.values() if p.kind in PIECES]
+    pieces = [piece for piece in room.drawn.pieces.values() if piece.kind in PIECES]
+    things = [(piece.kind, piece.zone, np.array(piece.at)) for piece in pieces]
     things += [(kind(p.kind).title, p.zone, np.array(p.at[:2])) for p in placed.values() if p.kind not in PLATES]
     for doorway in room.scenario.scene.doorways:
         here, there = doorway.zones

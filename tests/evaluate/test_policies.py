@@ -78,7 +78,7 @@ def test_pictures_are_wanted_by_those_who_look():
 
 
 def test_the_baselines():
-    assert baselines() == ("noop", "oracle", "random", "random_skill")
+    assert baselines() == ("explorer", "noop", "oracle", "random", "random_skill", "vision")
     declared = {name: load(name)[1] for name in baselines()}
     assert {name: says.act for name, says in declared.items()} == {
         "noop": "delta_pose",
