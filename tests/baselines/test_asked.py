@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from switch_bench.baselines._asked import HEAVY, LIGHT, asked, duration
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from switch_bench.baselines._asked import Asked
 from switch_bench.baselines._lights import judged
 from switch_bench.baselines._mind import MOST, Mind, Spent, changes
 from switch_bench.baselines._view import Mark, Thing, View
+
 from switch_bench.envs.act import VERBS
 
 

@@ -85,6 +85,8 @@ def test_the_baselines():
         "oracle": "skill",
         "random": "delta_pose",
         "random_skill": "skill",
+        "explorer": "skill",
+        "vision": "skill",
     }
     assert [name for name, says in declared.items() if says.privileged] == ["oracle"]
 
