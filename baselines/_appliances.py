@@ -201,6 +201,8 @@ def burner(mind: Mind, wish: Wish) -> Way:
     hob = yield from named(mind, "gas hob")
     if hob is None:
         return "unknown"
+    if not any("flame" in line for line in hob.shows):
+        return "unknown"  # one couldn't see which burner it is
     for mark in [m for m in hob.marks if "knob" in m.what]:
         now = yield from mind.again(hob, mark)
         if now is None:
