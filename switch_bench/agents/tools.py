@@ -65,13 +65,14 @@ class Press(_OnMark):
 
 
 class Hold(_OnMark):
-    """Press and stay on it for some seconds, then let go."""
+    """Press and stay on it for some seconds, then let go; a knob given a value is turned to it, and held there."""
 
     verb: ClassVar[str] = "hold"
     seconds: Seconds
+    to: Annotated[Words | None, Field(description="Of a knob: the value to turn it to first.")] = None
 
     def _action(self) -> dict[str, Any]:
-        return skill("hold", mark=self.mark, amount=self.seconds)
+        return skill("hold", mark=self.mark, amount=self.seconds, text=self.to or "")
 
 
 class _Carried(_OnMark):

@@ -43,8 +43,9 @@ def action_space(act: str) -> spaces.Space:
                 code: index in CODES, for report.
                 look, goto, read: turn to what is at the point, go before it, zoom on it.
     skill       verb: index in VERBS; mark: number in the current image, 0 for none; amount: hold and wait: seconds;
-                turn and slide without text: radians or metres; text: value to turn to, keys to type, zone to go to,
-                direction to look (left, right, up, down), or what to report (done, impossible).
+                turn and slide without text: radians or metres; text: value to turn to, or to turn to and hold at,
+                keys to type, zone to go to, direction to look (left, right, up, down), or what to report (done,
+                impossible).
     """
     if act == "delta_pose":
         return spaces.Box(-1.0, 1.0, (12,), np.float32)
@@ -224,6 +225,8 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
             return verbs.touch(sense, item, point, hold=hold)
     elif verb == "press":
         return verbs.press(sense, item, key=target.key)
+    elif verb == "hold" and text:
+        return verbs.turn(sense, item, _value(text), hold=max(SHORTEST, abs(amount)))
     elif verb == "hold":
         return verbs.press(sense, item, key=target.key, hold=max(SHORTEST, abs(amount)))
     elif verb == "type" and isinstance(control, Keypad):

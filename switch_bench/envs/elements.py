@@ -8,7 +8,7 @@ nothing says which switch belongs to which lamp.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,11 @@ from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.catalogue import kind
 from switch_bench.envs.marks import BAND, Mark
 from switch_bench.network.declare import Value
-from switch_bench.physics.cameras import project
+from switch_bench.physics.cameras import Face, project
 from switch_bench.physics.housing import Mounted, Placed
 from switch_bench.screens.shown import Item, show
 from switch_bench.screens.text import text
+from switch_bench.world.room import Room
 from switch_bench.world.views import faces
 from switch_bench.world.world import World
 
@@ -41,6 +42,8 @@ PLATES = {
 WORDS = {"PushButton": "button", "PushTurnKnob": "push-and-turn knob", "Touchscreen": "screen"}
 OTHER_SIDE = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}
 LAMP = "lamp"
+NEAR = 1.6  # m: seen from above, up to which one says that a lamp hangs by something
+PIECES = ("sink", "table", "sofa", "bed", "desk")  # furniture that a lamp is named by
 
 
 @dataclass
@@ -49,20 +52,23 @@ class Thing:
 
     name: str
     pixel: tuple[float, float]
+    at: list[float] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
     marks: list[dict[str, Any]] = field(default_factory=list)
     shows: list[str] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """As JSON data."""
         told: dict[str, Any] = {"thing": self.name}
-        return told | {key: value for key in ("marks", "shows") if (value := getattr(self, key))}
+        return told | {key: value for key in ("at", "near", "marks", "shows") if (value := getattr(self, key))}
 
 
 def elements(world: World, seen: Sequence[str], marks: Sequence[Mark], camera: int, size: tuple[int, int]) -> str:
     """What the image shows, as JSON: {"rooms": [...], "things": [{"thing", "marks": [...], "shows": [...]}]}.
 
-    seen: names of what can be made out in it (`Lookout.seen`). A mark is {"mark", "what", "at": [x, y] (0..1)} with
-    "printed" and "stands" where there is something printed on it, and where it can be seen how it stands.
+    seen: names of what can be made out in it (`Lookout.seen`). The first of the rooms is the one that one is in. A mark
+    is {"mark", "what", "at": [x, y] (0..1)} with "printed" and "stands" where there is something printed on it, and
+    where it can be seen how it stands. A lamp has "at" itself, and "near": what it hangs by (`near_lamps`).
     """
     found = _Finder(world, frozenset(seen), camera, size)
     for mark in marks:
@@ -72,8 +78,44 @@ def elements(world: World, seen: Sequence[str], marks: Sequence[Mark], camera: i
     zones = world.room.scenario.scene.zones
     things = [thing for thing in found.things.values() if thing.marks or thing.shows or not thing.pixel[0] < 0]
     things.sort(key=lambda thing: (int(thing.pixel[1] // (BAND * size[1])), thing.pixel[0], thing.name))
-    rooms = [name.replace("_", " ") for name in zones if name in seen]
+    rooms = [name.replace("_", " ") for name in seen if name in zones]
     return json.dumps({"rooms": rooms, "things": [thing.plain() for thing in things]}, ensure_ascii=False)
+
+
+def near_lamps(room: Room) -> Mapping[str, tuple[str, ...]]:
+    """By lamp: what a person would name it by, nearest first: furniture, appliances and doorways that it hangs by.
+
+    A thing is said to be near that lamp of its room which is nearest to it, if that is within `NEAR`.
+    """
+    return room.once("near lamps", lambda: _near_lamps(room))
+
+
+def _near_lamps(room: Room) -> dict[str, tuple[str, ...]]:
+    placed = room.drawn.placed
+    lamps = {
+        face.name: (placed[face.name.partition(".")[0]], room.model.geom_pos[face.geom][:2])
+        for face in faces(room)
+        if "." in face.name and _is_lamp(placed[face.name.partition(".")[0]], face)
+    }
+    pieces = [piece for piece in room.drawn.pieces.values() if piece.kind in PIECES]
+    things = [(piece.kind, piece.zone, np.array(piece.at)) for piece in pieces]
+    things += [(kind(p.kind).title, p.zone, np.array(p.at[:2])) for p in placed.values() if p.kind not in PLATES]
+    for doorway in room.scenario.scene.doorways:
+        here, there = doorway.zones
+        for zone, other in ((here, there), (there, here)):
+            things.append((f"door to the {other.replace('_', ' ')}", zone, np.array(doorway.at)))
+    found: dict[str, list[tuple[float, str]]] = {name: [] for name in lamps}
+    for name, zone, at in things:
+        gaps = [(float(np.hypot(*(at - spot))), lamp) for lamp, (item, spot) in lamps.items() if item.zone == zone]
+        if gaps and min(gaps)[0] <= NEAR:
+            gap, lamp = min(gaps)
+            found[lamp].append((gap, name))
+    return {lamp: tuple(dict.fromkeys(name for _, name in sorted(near))) for lamp, near in found.items()}
+
+
+def _is_lamp(placed: Placed, face: Face) -> bool:
+    local = face.name.partition(".")[2]
+    return face.geom >= 0 and local in {light.level for light in placed.device.luminaires}
 
 
 class _Finder:
@@ -104,8 +146,7 @@ class _Finder:
     def mark(self, mark: Mark) -> None:
         item = self.world.handles.mounted[mark.target.control]
         thing = self.thing((item.device, item.panel), self._called(item.device), mark.pixel)
-        at = [round(mark.pixel[0] / (self.size[0] - 1), 3), round(mark.pixel[1] / (self.size[1] - 1), 3)]
-        told: dict[str, Any] = {"mark": mark.number, "what": _what(item.control), "at": at}
+        told: dict[str, Any] = {"mark": mark.number, "what": _what(item.control), "at": self._at(mark.pixel)}
         if isinstance(item.control, Touchscreen):
             words, stands = self._widget(item, mark.target.widget)
             told["what"] = "screen button"
@@ -117,6 +158,9 @@ class _Finder:
         told |= {"printed": words} if words else {}
         told |= {"stands": stands} if stands else {}
         thing.marks.append(told)
+
+    def _at(self, pixel: tuple[float, float]) -> list[float]:
+        return [round(p / (s - 1), 3) for p, s in zip(pixel, self.size, strict=True)]
 
     def _called(self, device: str) -> str:
         name = self.placed[device].kind
@@ -207,6 +251,7 @@ class _Finder:
         lights = {light.level for light in placed.device.luminaires}
         if local in lights:
             thing = self.thing((full, ""), LAMP, self.pixel[full])
+            thing.at, thing.near = self._at(self.pixel[full]), list(near_lamps(self.world.room).get(full, ()))
             thing.shows.append("it is lit" if value else "it is dark")
             return
         words = placed.device.words.get(local)

@@ -11,6 +11,7 @@ import pytest
 
 import switch_bench.envs  # noqa: F401  # registers the tasks
 from switch_bench.agents import tools
+from switch_bench.envs.act import VERBS
 from switch_bench.envs.presets import PRESETS
 
 PLAIN = {"variation": "none"}
@@ -110,3 +111,40 @@ def test_a_preset_is_what_it_says_and_yields_to_what_is_given(preset: str) -> No
     assert env._observer.size == chosen.size  # type: ignore[attr-defined]
     other = gymnasium.make("switch_bench/kitchen.boil_water-v1", preset=preset, obs="proprio").unwrapped
     assert other.observation_space.shape == (17,)
+
+
+def test_the_first_room_is_the_one_that_one_is_in() -> None:
+    env = env_of("utility.landing_stays_dark-v1")
+    obs, _ = env.reset(seed=0, options=PLAIN)
+    assert json.loads(obs["elements"])["rooms"][0] == "landing"
+    env = env_of("utility.worktop_light_on-v1")
+    obs, _ = env.reset(seed=0, options=PLAIN)
+    assert json.loads(obs["elements"])["rooms"] == ["utility", "landing"]  # the one that one looks into comes after
+
+
+def test_a_lamp_is_told_with_where_it_is_and_what_it_hangs_by() -> None:
+    env = env_of("kitchen.hob_light-v1", size=(1280, 960))
+    env.reset(seed=1)
+    step(env, "look", direction="up")
+    obs = step(env, "look", direction="up")
+    (lamp,) = [thing for thing in things(obs) if thing["thing"] == "lamp"]
+    assert lamp["near"][0] == "gas hob"
+    assert "sink" not in lamp["near"]  # by which the other one hangs
+    assert all(0 <= share <= 1 for share in lamp["at"])
+
+
+def test_a_knob_is_held_at_the_value_it_was_turned_to() -> None:
+    env = env_of("kitchen.no_gas-v1")
+    obs, _ = env.reset(seed=0, options=PLAIN)
+    knob = next(mark["mark"] for mark in all_marks(obs) if mark["what"] == "push-and-turn knob")
+    action = {"verb": VERBS.index("hold"), "mark": knob, "amount": [4.0], "text": "max"}
+    before = env.unwrapped.stage.now  # type: ignore[attr-defined]
+    *_, info = env.step(action)
+    assert info["said"] == "done"
+    assert info["elapsed_us"] - before > 4_000_000
+    trace = env.unwrapped.trace  # type: ignore[attr-defined]
+    pushed = [
+        event for event in trace.events if event.signal.startswith("hob.knob_") and event.signal.endswith("_push")
+    ]
+    assert [event.new for event in pushed] == [True, False]
+    assert pushed[1].t - pushed[0].t > 4_000_000
