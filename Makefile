@@ -88,7 +88,7 @@ audit: .venv/.test
 
 baselines: .venv/.test
 	$(BIN)/switch-bench eval --policy $$($(BIN)/python -c 'from switch_bench.evaluate.policies import baselines; print(",".join(baselines()))') \
-		--suite core --episodes 3 --seed 0 --no-pictures --out runs/baselines
+		--suite core --episodes 3 --seed 2026 --no-pictures --out runs/baselines
 	$(BIN)/python docs/write_baselines.py runs/baselines
 
 planner: .venv/.test

@@ -14,14 +14,15 @@ from typing import Any
 from switch_bench.evaluate.policies import Declared, baselines, load
 
 PAGE = Path(__file__).parent / "baselines.md"
-SUITE, EPISODES = "core", 3
+SUITE, EPISODES, SEED = "core", 3, 2026
 
 HEAD = """# Baselines
 
 What policies of each kind come to, from doing nothing to knowing everything. This page is written by `make baselines`,
-which runs each of them over the suite `{suite}`, {episodes} episodes a task in rooms drawn anew, one command each:
+which runs each of them over the suite `{suite}`, {episodes} episodes a task in rooms drawn anew, one command each. The seed is one
+that none of them was tuned on; the tasks are those that all of them were written for.
 
-    switch-bench eval --policy NAME --suite {suite} --episodes {episodes} --no-pictures
+    switch-bench eval --policy NAME --suite {suite} --episodes {episodes} --seed {seed} --no-pictures
 
 | policy | sees | acts by | successes | rate, with its 95 % interval | honest | wall s an episode |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -68,9 +69,9 @@ def run_of(name: str, folder: Path) -> Run:
     """The run of a baseline whose run folder is `folder`. Raises ValueError for a run of something else."""
     policy, declared = load(name)
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    made = (results["suite"], results["episodes"], results["policy"])
-    if made != (SUITE, EPISODES, name):
-        raise ValueError(f"{folder}: a run of {made}; expected {(SUITE, EPISODES, name)}")
+    made = (results["suite"], results["episodes"], results["seed"], results["policy"])
+    if made != (SUITE, EPISODES, SEED, name):
+        raise ValueError(f"{folder}: a run of {made}; expected {(SUITE, EPISODES, SEED, name)}")
     lines = (folder / "episodes.jsonl").read_text(encoding="utf-8").splitlines()
     about = inspect.cleandoc(import_module(type(policy).__module__).__doc__ or "")
     return Run(
@@ -100,7 +101,7 @@ def page(runs: Sequence[Run]) -> str:
     )
     first = ordered[0].results
     made = MADE.format(seed=first["seed"], **first["versions"])
-    return HEAD.format(suite=SUITE, episodes=EPISODES, rows=rows, matrix=matrix) + cards + made
+    return HEAD.format(suite=SUITE, episodes=EPISODES, seed=SEED, rows=rows, matrix=matrix) + cards + made
 
 
 def _row(run: Run) -> tuple[str, ...]:

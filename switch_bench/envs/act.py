@@ -15,6 +15,7 @@ from switch_bench.controls.keypad import Keypad
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.marks import SLOTS, Target
+from switch_bench.envs.scales import value_of
 from switch_bench.physics.cameras import ray
 from switch_bench.skills import gestures, verbs
 from switch_bench.skills.move import Motion
@@ -226,13 +227,22 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
     elif verb == "press":
         return verbs.press(sense, item, key=target.key)
     elif verb == "hold" and text:
-        return verbs.turn(sense, item, _value(text), hold=max(SHORTEST, abs(amount)))
+        return verbs.turn(
+            sense,
+            item,
+            value_of(sense.room.drawn.placed[item.device].device, item, text),
+            hold=max(SHORTEST, abs(amount)),
+        )
     elif verb == "hold":
         return verbs.press(sense, item, key=target.key, hold=max(SHORTEST, abs(amount)))
     elif verb == "type" and isinstance(control, Keypad):
         return verbs.type_(sense, item, text.split() if " " in text else list(text))
     elif verb in ("turn", "slide"):
-        return verbs.turn(sense, item, _value(text)) if text else gestures.turn_by(sense, item, amount)
+        return (
+            verbs.turn(sense, item, value_of(sense.room.drawn.placed[item.device].device, item, text))
+            if text
+            else gestures.turn_by(sense, item, amount)
+        )
     elif verb == "open":
         return verbs.open_(sense, item)
     elif verb == "close":
@@ -244,10 +254,3 @@ def on_target(sense: Sense, verb: str, target: Target, amount: float, text: str)
     if verb == "read":
         return Read(verbs.look_at(sense, middle))
     raise SkillFailed(f"one can't {verb} that")
-
-
-def _value(text: str) -> Any:
-    try:
-        return float(text)
-    except ValueError:
-        return text

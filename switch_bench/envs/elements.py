@@ -21,6 +21,7 @@ from switch_bench.controls.rocker import Rocker
 from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.devices.catalogue import kind
 from switch_bench.envs.marks import BAND, Mark
+from switch_bench.envs.scales import said, scale_of
 from switch_bench.network.declare import Value
 from switch_bench.physics.cameras import Face, project
 from switch_bench.physics.housing import Mounted, Placed
@@ -92,11 +93,11 @@ def near_lamps(room: Room) -> Mapping[str, tuple[str, ...]]:
 
 def _near_lamps(room: Room) -> dict[str, tuple[str, ...]]:
     placed = room.drawn.placed
-    lamps = {
-        face.name: (placed[face.name.partition(".")[0]], room.model.geom_pos[face.geom][:2])
-        for face in faces(room)
-        if "." in face.name and _is_lamp(placed[face.name.partition(".")[0]], face)
-    }
+    lamps = {}
+    for face in faces(room):
+        if "." in face.name and _is_lamp(placed[face.name.partition(".")[0]], face):
+            spot = room.model.geom_pos[face.geom][:2]
+            lamps[face.name] = (room.zone_at(float(spot[0]), float(spot[1])), spot)
     pieces = [piece for piece in room.drawn.pieces.values() if piece.kind in PIECES]
     things = [(piece.kind, piece.zone, np.array(piece.at)) for piece in pieces]
     things += [(kind(p.kind).title, p.zone, np.array(p.at[:2])) for p in placed.values() if p.kind not in PLATES]
@@ -106,7 +107,7 @@ def _near_lamps(room: Room) -> dict[str, tuple[str, ...]]:
             things.append((f"door to the {other.replace('_', ' ')}", zone, np.array(doorway.at)))
     found: dict[str, list[tuple[float, str]]] = {name: [] for name in lamps}
     for name, zone, at in things:
-        gaps = [(float(np.hypot(*(at - spot))), lamp) for lamp, (item, spot) in lamps.items() if item.zone == zone]
+        gaps = [(float(np.hypot(*(at - spot))), lamp) for lamp, (there, spot) in lamps.items() if there == zone]
         if gaps and min(gaps)[0] <= NEAR:
             gap, lamp = min(gaps)
             found[lamp].append((gap, name))
@@ -152,9 +153,11 @@ class _Finder:
             told["what"] = "screen button"
         elif isinstance(item.control, Keypad):
             words = item.control.legends.get(mark.target.key, mark.target.key)
-            words, stands = _said(words), ""
+            words, stands = said(words), ""
         else:
             words, stands = self._printed(item), self._stands(item)
+            legends = scale_of(self.placed[item.device].device, item) if stands else ()
+            told |= {"scale": [said(legend) for legend, _ in legends]} if legends else {}
         told |= {"printed": words} if words else {}
         told |= {"stands": stands} if stands else {}
         thing.marks.append(told)
@@ -170,7 +173,7 @@ class _Finder:
         """What is printed beside a control and on it, as this room has it."""
         control = item.control
         given = self.labels.get(item.device, {}).get(control.name, control.label)
-        return ", ".join(words for words in (_said(given or ""), _said(control.legend)) if words)
+        return ", ".join(words for words in (said(given or ""), said(control.legend)) if words)
 
     def _stands(self, item: Mounted) -> str:
         """How a control stands, where that can be made out."""
@@ -274,9 +277,3 @@ def _what(control: Control) -> str:
     if isinstance(control, Rocker):
         return "rocker"
     return WORDS.get(name, name.lower())
-
-
-def _said(printed: str) -> str:
-    """What is printed, in words: "icon:bell" is a picture of a bell."""
-    picture = printed.removeprefix("icon:")
-    return printed if picture == printed else f"a picture of {picture.replace('_', ' ')}"

@@ -11,7 +11,7 @@ from switch_bench.bodies.hand import HEAD_HEIGHT
 from switch_bench.physics.cameras import extrinsics, intrinsics
 from switch_bench.physics.housing import Mounted
 from switch_bench.skills import operate
-from switch_bench.skills.move import Motion, approach, goto, look, reach, settle, stand_for
+from switch_bench.skills.move import Motion, approach, fold, goto, look, reach, settle, stand_for
 from switch_bench.skills.sense import Pose, Sense, SkillFailed, axis_turn, facing
 from switch_bench.skills.verbs import look_at
 
@@ -199,9 +199,12 @@ def look_along(sense: Sense, camera: int, size: tuple[int, int], pixel: tuple[fl
 
 
 def glance(sense: Sense, way: str) -> Motion:
-    """Turn the head, and the body with it, a little left, right, up or down from where one looks, or straight ahead."""
+    """Draw the hand in, out of the line of sight, and turn the head, and the body with it, a little left, right, up or
+    down from where one looks, or straight ahead.
+    """
     if way not in GLANCES:
         raise SkillFailed(f"one can look {', '.join(GLANCES)}; not {way!r}")
+    yield from fold(sense)
     x, y, yaw = sense.base
     pan, tilt = sense.targets()[3:5]
     aside, up = GLANCES[way]
