@@ -19,8 +19,8 @@ SUITE, EPISODES, SEED = "core", 3, 2026
 HEAD = """# Baselines
 
 What policies of each kind come to, from doing nothing to knowing everything. This page is written by `make baselines`,
-which runs each of them over the suite `{suite}`, {episodes} episodes a task in rooms drawn anew, one command each. The seed is one
-that none of them was tuned on; the tasks are those that all of them were written for.
+which runs each of them over the suite `{suite}`, {episodes} episodes a task in rooms drawn anew, one command each. The
+seed is one that none of them was tuned on; the tasks are those that all of them were written for.
 
     switch-bench eval --policy NAME --suite {suite} --episodes {episodes} --seed {seed} --no-pictures
 
