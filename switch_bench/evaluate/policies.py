@@ -273,7 +273,7 @@ def _address(name: str) -> tuple[str, str]:
             f"there is no baseline {name!r}",
             where=where,
             hint=f"{closest(name, (*baselines(), *cheats()), listing=listing)}; "
-            "your own policy is named module:attribute, or ws://host:port",
+            "your own policy is named module:attribute, ws://host:port or openai:MODEL@BASE_URL",
         )
     return f"switch_bench.baselines.{name}", "Policy"
 

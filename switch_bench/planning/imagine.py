@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 
 from switch_bench.controls.readout import follow
+from switch_bench.skills.move import FOLD, TUCK
 from switch_bench.spec.steps import Step
 from switch_bench.verify.facts import AGENT
-from switch_bench.world.world import TICK, Body, World
+from switch_bench.world.world import REST, TICK, Body, World
 
 PASSING = 50_000  # µs from one position of a mechanism to the next
 WALK = 0.35  # m/s on the way from one control to another, corners and turns included
 REACH, ASIDE, NEXT = 4.0, 2.6, 1.2  # s: lining up before a control, before one beside the last, and for the next key
 BESIDE = 0.4  # m
+ARM = 5  # joints of base and head, which come before those of the arm
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Imagined(World):
         other.at, other.last = world._stands(), -1
         other.held = ()
         other.walked = ((world.now, *other.at),)
+        other._let_go()
         return other
 
     @classmethod
@@ -241,6 +244,20 @@ class Imagined(World):
         state = follow(readout.states, self.states[index], q)
         if state != self.states[index]:
             self._enter(index, state)
+
+    def _let_go(self) -> None:
+        """Fold the hand up, at once, where it touches something or moves: these worlds go on without it."""
+        room, data = self.room, self.data
+        dofs = slice(*room.body_dofs)
+        if not (self.told.ncon or self._met) and float(np.abs(data.qvel[dofs]).max()) < REST:
+            return
+        hand, q, u = room.hand, room.body_qpos, room.body_ctrl
+        folded = (*TUCK, *FOLD)
+        rest = ARM + len(folded)
+        data.qpos[q + ARM : q + len(hand.home)] = (*folded, *hand.home[rest:])
+        data.qvel[dofs] = 0.0
+        data.ctrl[u : u + ARM] = data.qpos[q : q + ARM]
+        data.ctrl[u + ARM : u + len(hand.home_ctrl)] = (*folded, *hand.home_ctrl[rest:])
 
     def pass_to(self, until: int) -> None:
         """Let time pass to `until` [µs], rounded up to a whole tick."""

@@ -13,7 +13,8 @@ from switch_bench.skills.sense import Action, Pose, Sense, SkillFailed, palm_axe
 from switch_bench.world.floor import NoWay
 
 NEAR, TURNED = 0.012, 0.02  # m, rad: the base has arrived
-FOLDED = np.array(rotation(-1.35, 0.0, 0.0)).reshape(3, 3)  # fingers up, beside the trunk
+FOLD = (-1.35, 0.0, 0.0)  # rad, the wrist's pitch, yaw and roll: fingers up, beside the trunk
+FOLDED = np.array(rotation(*FOLD)).reshape(3, 3)
 LEVEL = np.eye(3)
 TUCK = (0.155, -0.15, 1.12)  # m, the wrist while the base travels: out of the eyes' way, within the trunk's clearance
 HAND_LOW = np.array([a.limits[0] for a in AXES[5:8]])

@@ -13,6 +13,7 @@ from switch_bench.planning.aim import Aim, Told
 from switch_bench.planning.imagine import Act, Imagined, operated
 from switch_bench.planning.options import held, options
 from switch_bench.planning.wires import distances
+from switch_bench.skills import verbs
 from switch_bench.spec.steps import read_step
 
 
@@ -135,3 +136,17 @@ def test_what_acts_on_a_goal_is_near_it_and_what_does_not_is_nowhere(kitchen: An
     near = distances(kitchen.stage.room.network, ["oven.reached"])
     assert near["oven"] == 0
     assert "kettle" not in near
+
+
+def test_a_hand_that_touches_something_is_not_imagined_to_stay_there(kitchen: Any) -> None:
+    """So that what comes of a world is found by jumps, and not by steps through hours of pressing."""
+    item = kitchen.sense.room.handles.mounted[0]
+    for action in verbs.press(kitchen.sense, item):
+        kitchen.stage.apply(action)
+        if kitchen.stage.world.told.ncon:
+            break
+    assert kitchen.stage.world.told.ncon
+    world = Imagined.of(kitchen.stage.world)
+    world.pass_to(world.now + 3_000_000)
+    assert world.at_rest()
+    assert kitchen.stage.world.told.ncon
