@@ -187,7 +187,7 @@ def act_out(
         over = terminated or truncated
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _policy(name: str) -> tuple[Any, Declared]:
     return policies.load(name)
 
