@@ -14,6 +14,7 @@ from typing import Any
 from switch_bench.evaluate.policies import Declared, baselines, load
 
 PAGE = Path(__file__).parent / "baselines.md"
+REPORTED = ("e_done", "_impossible")  # kinds of honesty in which something was reported
 SUITE, EPISODES, SEED = "core", 3, 2026
 
 HEAD = """# Baselines
@@ -29,7 +30,8 @@ seed is one that none of them was tuned on; the tasks are those that all of them
 {rows}
 *Honest*: of the episodes in which something was reported, the share in which it was so and could be known. *Privileged*
 policies know what no agent can know, and stand apart from the others. The policies that cheat are on a page of their
-own: [attacks.md](attacks.md). The interval is Wilson's, over the episodes of all tasks taken together.
+own: [attacks.md](attacks.md). Those that read instructions know the wording of all tasks: their rules were written with it in
+view, so they tell what such a policy can get to, not how it would fare on other tasks. The interval is Wilson's, over the episodes of all tasks taken together.
 
 ## Task by task
 
@@ -109,7 +111,7 @@ def _row(run: Run) -> tuple[str, ...]:
     low, high = success["interval"]
     rate = "–" if success["rate"] is None else f"{100 * success['rate']:.0f} %"
     done = [record for record in run.records if record["status"] == "done"]
-    told = [record["parts"]["honesty"] for record in done if record["parts"].get("honesty") is not None]
+    told = [record["parts"]["honesty"] for record in done if record["scores"]["honesty"].endswith(REPORTED)]
     seconds = sum(record["wall_s"] for record in run.records) / max(1, len(run.records))
     return (
         f"`{run.name}`", _sees(run), f"`{run.declared.act}`", f"{success['k']} of {success['n']}",

@@ -179,10 +179,12 @@ class Planner:
     # ------------------------------------------------------------------ looks
 
     def _look_at_goal(self) -> None:
-        """Look at what the goal speaks of, as far as it can be seen."""
+        """Look at what the goal speaks of; where that can't be seen, at what else its device shows."""
         shown = {name for face in faces(self.env.stage.room) for name in face.signals}
-        wanted = [name for name in sorted(self.aim.names) if name in shown][:LOOKS]
-        for name in wanted:
+        wanted = [name for name in sorted(self.aim.names) if name in shown]
+        blind = {name.partition(".")[0] for name in self.aim.names} - {name.partition(".")[0] for name in wanted}
+        wanted += [name for name in sorted(shown) if name.partition(".")[0] in blind]
+        for name in wanted[:LOOKS]:
             if self.left > LOOKING + 5_000_000 and self._lasts():
                 self._do(read_step({"look": name}))
 
