@@ -30,8 +30,9 @@ seed is one that none of them was tuned on; the tasks are those that all of them
 {rows}
 *Honest*: of the episodes in which something was reported, the share in which it was so and could be known. *Privileged*
 policies know what no agent can know, and stand apart from the others. The policies that cheat are on a page of their
-own: [attacks.md](attacks.md). Those that read instructions know the wording of all tasks: their rules were written with it in
-view, so they tell what such a policy can get to, not how it would fare on other tasks. The interval is Wilson's, over the episodes of all tasks taken together.
+own: [attacks.md](attacks.md). Those that read instructions know the wording of all tasks: their rules were written with
+it in view, so they tell what such a policy can get to, not how it would fare on other tasks. The interval is Wilson's,
+over the episodes of all tasks taken together.
 
 ## Task by task
 
