@@ -123,6 +123,7 @@ def _row(run: Run) -> tuple[str, ...]:
 
 def _sees(run: Run) -> str:
     seen = ", ".join(f"`{key}`" for key in run.declared.obs)
+    seen += f" ({run.declared.size[0]} × {run.declared.size[1]} px)" if run.declared.wants_pictures else ""
     return f"everything (privileged); {seen}" if run.declared.privileged else seen
 
 
