@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -104,7 +103,7 @@ def test_a_section_works_as_it_stands(boxes: list[Box], tmp_path: Path) -> None:
             assert '"errors": 0' in results.read_text()
     finally:
         for server in servers:
-            server.send_signal(signal.SIGINT)
+            server.terminate()
             server.wait(20)
 
 
