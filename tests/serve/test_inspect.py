@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -256,15 +258,22 @@ def test_the_event_loop_goes_on_while_a_step_takes_long() -> None:
 # ---------------------------------------------------------------------------------------------- tasks
 
 
-def test_each_suite_is_a_task_that_inspect_finds_by_name() -> None:
+NAMES = """
+from inspect_ai._util.registry import registry_info
+from switch_bench.serve.inspect_tasks import SUITES
+print(*(registry_info(task).name for task in SUITES.values()))
+"""
+
+
+def test_each_suite_is_a_task_that_inspect_finds_by_name(tmp_path: Path) -> None:
     from importlib.metadata import entry_points
 
     [found] = [e for e in entry_points(group="inspect_ai") if e.name == "switch_bench"]
     assert found.load().SUITES is SUITES
     assert set(SUITES) == set(bench.suites())
-    from inspect_ai._util.registry import registry_info
-
-    assert {registry_info(task).name for task in SUITES.values()} == {f"switch_bench/{suite}" for suite in SUITES}
+    # away from this folder, whose egg-info hides from Inspect how we are installed
+    ran = subprocess.run([sys.executable, "-c", NAMES], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    assert set(ran.stdout.split()) == {f"switch_bench/{suite}" for suite in SUITES}, ran.stderr
     assert len(SUITES["core"](track="llm", episodes=2).dataset) == 2 * len(bench.suites()["core"])
 
 
