@@ -7,6 +7,7 @@ mend it; nothing is done then.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,7 +35,7 @@ class ToolError(Exception):
     """A call that can't be carried out as it is; the message says what was expected."""
 
 
-class Arguments(BaseModel):
+class Arguments(BaseModel, ABC):
     """What all tools' arguments are."""
 
     model_config = ConfigDict(extra="forbid", strict=False, allow_inf_nan=False)
@@ -44,8 +45,8 @@ class Arguments(BaseModel):
         """The environment's action. Raises ToolError where the arguments don't go together."""
         return self._action()
 
-    def _action(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _action(self) -> dict[str, Any]: ...
 
 
 # ---------------------------------------------------------------------------------------------------------- by marks
