@@ -7,7 +7,6 @@ mend it; nothing is done then.
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +34,7 @@ class ToolError(Exception):
     """A call that can't be carried out as it is; the message says what was expected."""
 
 
-class Arguments(BaseModel, ABC):
+class Arguments(BaseModel):
     """What all tools' arguments are."""
 
     model_config = ConfigDict(extra="forbid", strict=False, allow_inf_nan=False)
@@ -45,8 +44,8 @@ class Arguments(BaseModel, ABC):
         """The environment's action. Raises ToolError where the arguments don't go together."""
         return self._action()
 
-    @abstractmethod
-    def _action(self) -> dict[str, Any]: ...
+    def _action(self) -> dict[str, Any]:
+        raise NotImplementedError
 
 
 # ---------------------------------------------------------------------------------------------------------- by marks
