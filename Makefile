@@ -6,9 +6,9 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 NEEDS := setup.cfg pyproject.toml constraints.txt
 RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
-PLAIN := not rl and not learn and not inspect and not lerobot
+PLAIN := not rl and not learn and not inspect and not lerobot and not ray and not board and not browser
 
-.PHONY: demo test test-slow test-rl test-learn test-inspect test-lerobot lint docs speed attacks audit engines ppo lerobot baselines planner clean
+.PHONY: demo test test-slow test-rl test-learn test-inspect test-ray test-board test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -18,7 +18,7 @@ PLAIN := not rl and not learn and not inspect and not lerobot
 	@touch $@
 
 .venv/.dev: .venv/.test
-	$(PIP) -e ".[test,dev]"
+	$(PIP) -e ".[test,dev,leaderboard]"
 	@touch $@
 
 .venv/.rl: .venv/.test
@@ -31,6 +31,14 @@ PLAIN := not rl and not learn and not inspect and not lerobot
 
 .venv/.inspect: .venv/.test
 	$(PIP) -e ".[test,inspect]"
+	@touch $@
+
+.venv/.ray: .venv/.test
+	$(PIP) -e ".[test,ray]"
+	@touch $@
+
+.venv/.board: .venv/.test
+	$(PIP) -e ".[test,leaderboard,browser]"
 	@touch $@
 
 .venv/.docs: .venv/.test
@@ -65,6 +73,16 @@ test-learn: .venv/.learn
 
 test-inspect: .venv/.inspect
 	$(BIN)/python -m pytest -m inspect
+
+test-ray: .venv/.ray
+	$(BIN)/python -m pytest -m ray
+
+# The browser is Debian's: `chromium` installs it where it isn't there.
+test-board: .venv/.board chromium
+	$(BIN)/python -m pytest -m "board or browser"
+
+chromium:
+	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
 
 lint: .venv/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright

@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     "spec", "network", "trace", "verify", "screens", "controls", "devices", "faces", "physics", "bodies", "world",
-    "skills", "envs", "agents", "planning", "evaluate", "export", "serve", "baselines", "cli",
+    "skills", "envs", "agents", "planning", "evaluate", "export", "serve", "submit",
+    "leaderboard", "baselines", "cli",
 )  # fmt: skip
 BESIDE = {"_version", "_osmesa", "scenes", "tasks"}  # part of no layer: a number, a finder of a library, and data
 LONGEST = 400  # lines

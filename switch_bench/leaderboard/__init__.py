@@ -1,0 +1,1 @@
+"""A leaderboard: uploads, a queue of verifications, pages."""
