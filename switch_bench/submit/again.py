@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -44,12 +45,13 @@ def comparable(log: Played, bench: Bench, where: str) -> None:
 
 
 def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequence[int] = ()) -> dict[str, Any]:
-    """Run it again, compare, and judge it: its record, as `evaluate.episode` describes it; its trace is kept in `folder`.
+    """Run it again, compare, and judge it: its record, as `evaluate.episode` describes it.
 
-    pictures: numbers of the observations whose pictures are drawn, to compare their hashes.
+    folder: where its trace is kept. pictures: numbers of the observations whose pictures are drawn and compared.
 
     Raises: Refused if it isn't so, Unverifiable if that can't be told here.
     """
+    began = time.perf_counter()
     track = log.track
     if log.inputs is not None and not track.privileged:
         raise Refused("track", where, "it was played by its inputs, which only a privileged policy may")
@@ -83,7 +85,7 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
             "instruction": bench.task(log.task).instruction,
         }
         record |= judged(bench, env, folder, f"{log.task}.{log.episode}", pictures=False)
-    return record | {"wall_s": 0.0, "setup_s": 0.0, "run_s": 0.0, "pictures_compared": sights.compared}
+    return record | {"wall_s": round(time.perf_counter() - began, 3), "pictures_compared": sights.compared}
 
 
 def same(log: Played, trace: Trace, where: str) -> None:
@@ -139,7 +141,6 @@ class _Sights:
             return
         wrong = [number for number, alike in sorted(self._drawn.items()) if not alike]
         if wrong:
-            raise Refused(
-                "observation", where, f"the pictures of observation {wrong[0]} aren't what such an episode shows"
-            )
+            said = f"the pictures of observation {wrong[0]} aren't what such an episode shows"
+            raise Refused("observation", where, said)
         self.compared = len(self._drawn)
