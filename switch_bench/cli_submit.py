@@ -108,6 +108,42 @@ def verify(
             raise typer.Exit(FELL_SHORT)
 
 
+@submit.command()
+def upload(
+    archive: Annotated[Path, typer.Argument(help="A submission, NAME.sbz.")],
+    board: Annotated[str, typer.Option(help="The board's address, such as https://board.example.")],
+    token: Annotated[
+        str, typer.Option(envvar="SWITCH_BENCH_TOKEN", help="Your token; better in the environment than here.")
+    ],
+    hidden_for: Annotated[
+        str, typer.Option("--hidden-for", help="The id of the submission that this is the hidden run of.")
+    ] = "",
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait until it is verified.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Send an archive to a board; prints its id there. With --wait: exit code 1 unless it is verified by then."""
+    from switch_bench.cli import FELL_SHORT, _err, _errors  # pyright: ignore[reportPrivateUsage]
+
+    with _errors():
+        from switch_bench.submit import upload as sending
+
+        made = sending.send(archive, board, token, hidden_for)
+        status = made["status"]
+        if wait:
+            told = _err()
+            last: list[object] = []
+
+            def say(found: dict[str, object]) -> None:
+                if last != [found["status"], found["done"]]:
+                    last[:] = [found["status"], found["done"]]
+                    told.print(f"{found['status']}: {found['done']} of {found['of']} episodes", markup=False)
+
+            status = sending.wait(board, made["id"], token, wait, say)
+        print(json.dumps(made | {"status": status}, indent=2) if as_json else f"{made['id']}: {status}")
+        if wait and status not in ("replay-verified", "hidden-verified"):
+            raise typer.Exit(FELL_SHORT)
+
+
 @hidden.command()
 def draw(
     file: Annotated[Path, typer.Argument(help="The file to keep the round in. It is secret until the round is over.")],
