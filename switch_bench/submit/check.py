@@ -245,7 +245,7 @@ def verify(
             if replay:
                 pictures = 0 if no_pictures else pictures
                 _run_again(found, opened, path, out, pool, load_bench(BENCH), pictures, progress)
-        else:
+        elif not isinstance(opened, dict):
             found.reasons.append(_no(opened, path.name))
     if any(not no.unverifiable for no in found.reasons):
         found.status = "refused"
