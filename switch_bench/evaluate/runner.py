@@ -19,6 +19,8 @@ from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
 from switch_bench.evaluate.errors import InputError, StoppedError, closest
 from switch_bench.evaluate.folder import RunFolder
 from switch_bench.evaluate.policies import Declared, identity
+from switch_bench.evaluate.protocol import check_policy, check_suite, named
+from switch_bench.evaluate.record import of_run
 from switch_bench.evaluate.results import Results, summarise, versions
 from switch_bench.evaluate.workers import Died, Pool, Raised
 
@@ -39,6 +41,7 @@ class Request:
     pictures: bool = True
     bench: str = BENCH  # the module that is the benchmark
     redo_errors: bool = False  # play episodes again that ended in an error
+    protocol: str = ""  # the official one that is kept to, "" if none
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         StoppedError: on Ctrl-C, or a policy's server is gone; the run folders hold what was done.
     """
     bench = load_bench(request.bench)
-    tasks = suite_tasks(bench, request.suite)
+    tasks = _tasks_of(bench, request)
     names = [identity(name) for name in request.policies]
     doubled = [name for name in names if names.count(name) > 1]
     if doubled:
@@ -72,6 +75,9 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
     with ExitStack() as stack:
         pool: Pool[Any, Any] = stack.enter_context(Pool(work, request.workers))
         declared = _probe(pool, request)
+        if request.protocol:
+            for name, says in zip(request.policies, declared, strict=True):
+                check_policy(named(request.protocol), name, says)
         settings = {
             name: run_settings(request, bench, identity(name), tasks, says)
             for name, says in zip(folders, declared, strict=True)
@@ -98,7 +104,32 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             if (task, episode) not in done[name]
         ]
         _run_jobs(pool, jobs, open_folders, bench, request, screen)
-        return [finish(open_folders[name], settings[name], bench) for name in folders]
+        return [finish(run, run.settings, bench) for run in open_folders.values()]
+
+
+def planned(request: Request) -> str:
+    """How many episodes a request is, and how long they may take, in words. Nothing is run.
+
+    Raises:
+        InputError: there is no such suite.
+    """
+    bench = load_bench(request.bench)
+    tasks = _tasks_of(bench, request)
+    of = len(request.policies) * request.episodes
+    simulated = of * sum(bench.task(task).horizon_us for task in tasks) / 1e6
+    said = f"seed {request.seed}" + (f", protocol {request.protocol}" if request.protocol else "")
+    return (
+        f"{_count(of * len(tasks), 'episode')}: {_count(len(request.policies), 'policy')} on "
+        f"{_count(len(tasks), 'task')}, {request.episodes} each, {said}: at most {duration(simulated)} of simulated "
+        "time. What that is on the clock is told once the first episode of each policy is played."
+    )
+
+
+def _tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
+    tasks = suite_tasks(bench, request.suite)
+    if request.protocol:
+        check_suite(request.protocol, request.suite, bench.suites())
+    return tasks
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
@@ -161,6 +192,9 @@ def run_settings(
         },
         "versions": versions(),
         "tasks": {task: bench.task(task).digest for task in tasks},
+        "protocol": request.protocol,
+        "record": of_run(bench, declared),
+        "tags": {task: bench.task(task).tags for task in tasks},
     }
 
 
@@ -305,7 +339,7 @@ def duration(seconds: float) -> str:
 
 
 def _count(number: int, thing: str) -> str:
-    plural = thing + ("es" if thing.endswith("s") else "s")
+    plural = thing[:-1] + "ies" if thing.endswith("y") else thing + ("es" if thing.endswith("s") else "s")
     return f"{number} {thing if number == 1 else plural}"
 
 

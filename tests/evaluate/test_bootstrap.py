@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from switch_bench.evaluate.bootstrap import macro, macro_difference
+from switch_bench.evaluate.bootstrap import ALIKE, METHOD, macro, macro_difference
+from switch_bench.evaluate.statistics import wilson
 
 
 def exact(tasks):
@@ -55,9 +56,11 @@ def test_tasks_without_an_episode_are_left_out():
     assert (macro([]).mean, macro([]).interval) == (None, (0.0, 1.0))
 
 
-def test_where_nothing_differs_the_interval_is_a_point():
-    assert macro([(5, 5), (3, 3)]).interval == (1.0, 1.0)
-    assert macro_difference([(4, 0, 0), (2, 0, 0)]) == (0.0, (0.0, 0.0))
+def test_where_all_came_out_alike_each_task_counts_as_one_trial():
+    assert macro([(5, 5), (3, 3)]).interval == wilson(2, 2)
+    assert macro([(0, 50)] * 42).interval == wilson(0, 42)
+    assert (macro([(0, 50)] * 42).method, macro([(1, 50), (0, 50)]).method) == (ALIKE, METHOD)
+    assert macro_difference([(4, 0, 0), (2, 0, 0)]) == (0.0, (-wilson(0, 2)[1], wilson(0, 2)[1]))
 
 
 def test_the_spread_is_that_of_two_stages():
