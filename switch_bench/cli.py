@@ -114,9 +114,10 @@ def eval_(
     its own in it.
     """
     with _errors():
+        from switch_bench.evaluate import comparing, results
+        from switch_bench.evaluate import dry_run as dry_run_
         from switch_bench.evaluate import protocol as official
-        from switch_bench.evaluate import results
-        from switch_bench.evaluate.runner import Request, evaluate, planned
+        from switch_bench.evaluate.runner import Request, evaluate
 
         names = tuple(name.strip() for name in policy.split(","))
         given = {name for name in ("suite", "episodes", "seed") if _given(ctx, name)}
@@ -134,7 +135,7 @@ def eval_(
             protocol=protocol,
         )
         if dry_run:
-            print(planned(request))
+            print(dry_run_.planned(request))
             return
         runs = evaluate(request, _err())
         screen = _out()
@@ -145,6 +146,9 @@ def eval_(
             screen.print(results.overview(run.results for run in runs))
         for run in runs:
             _say_errors(run.results.policy, run.results.errors, run.folder)
+            if protocol:
+                for fault in official.faults(*comparing.read(run.folder)):
+                    _err().print(f"{run.results.policy}: {fault}", style="red", markup=False, soft_wrap=True)
             print(f"report: {run.report}")
 
 

@@ -26,9 +26,12 @@ def of_folders(a: Path, b: Path, *, strict: bool = True) -> tuple[Comparison, di
         InputError: a folder holds no run of one policy, or the runs can't be compared: tasks or rules have changed
             between them, or they have no episode in common.
     """
-    ours, theirs = folder.settings_of(a), folder.settings_of(b)
+    (ours, played), (theirs, played_too) = read(a), read(b)
     differences = notes(ours, theirs, where=f"{a} and {b}")
-    found = compare(folder.read_episodes(a), folder.read_episodes(b), strict=strict)
+    try:
+        found = compare(played, played_too, strict=strict)
+    except ValueError as error:
+        raise InputError(str(error), where=f"{a} and {b}", hint="an episode has a seed of its own") from error
     if not found.n:
         seeds = f"seeds {ours['seed']} and {theirs['seed']}" if ours["seed"] != theirs["seed"] else "other tasks"
         raise InputError(
@@ -37,6 +40,11 @@ def of_folders(a: Path, b: Path, *, strict: bool = True) -> tuple[Comparison, di
             hint="run both with the same --suite and --seed",
         )
     return found, {"a": ours["policy"], "b": theirs["policy"], "notes": differences}
+
+
+def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The settings of the run in a folder, and its episodes' records. Raises InputError if it holds none."""
+    return folder.settings_of(path), folder.read_episodes(path)
 
 
 def notes(ours: Mapping[str, Any], theirs: Mapping[str, Any], *, where: str) -> list[str]:

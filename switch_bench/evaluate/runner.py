@@ -13,13 +13,12 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from switch_bench.evaluate import doctor, folder, report
+from switch_bench.evaluate import doctor, folder, protocol, report
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
 from switch_bench.evaluate.errors import InputError, StoppedError, closest
 from switch_bench.evaluate.folder import RunFolder
 from switch_bench.evaluate.policies import Declared, identity
-from switch_bench.evaluate.protocol import check_policy, check_suite, named
 from switch_bench.evaluate.record import of_run
 from switch_bench.evaluate.results import Results, summarise, versions
 from switch_bench.evaluate.workers import Died, Pool, Raised
@@ -65,7 +64,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         StoppedError: on Ctrl-C, or a policy's server is gone; the run folders hold what was done.
     """
     bench = load_bench(request.bench)
-    tasks = _tasks_of(bench, request)
+    tasks = tasks_of(bench, request)
     names = [identity(name) for name in request.policies]
     doubled = [name for name in names if names.count(name) > 1]
     if doubled:
@@ -77,7 +76,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         declared = _probe(pool, request)
         if request.protocol:
             for name, says in zip(request.policies, declared, strict=True):
-                check_policy(named(request.protocol), name, says)
+                protocol.check_policy(request.protocol, name, says)
         settings = {
             name: run_settings(request, bench, identity(name), tasks, says)
             for name, says in zip(folders, declared, strict=True)
@@ -107,28 +106,16 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         return [finish(run, run.settings, bench) for run in open_folders.values()]
 
 
-def planned(request: Request) -> str:
-    """How many episodes a request is, and how long they may take, in words. Nothing is run.
+def tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
+    """Ids of the tasks of a request.
 
     Raises:
-        InputError: there is no such suite.
+        InputError: there is no such suite, or the request isn't what its protocol says.
     """
-    bench = load_bench(request.bench)
-    tasks = _tasks_of(bench, request)
-    of = len(request.policies) * request.episodes
-    simulated = of * sum(bench.task(task).horizon_us for task in tasks) / 1e6
-    said = f"seed {request.seed}" + (f", protocol {request.protocol}" if request.protocol else "")
-    return (
-        f"{_count(of * len(tasks), 'episode')}: {_count(len(request.policies), 'policy')} on "
-        f"{_count(len(tasks), 'task')}, {request.episodes} each, {said}: at most {duration(simulated)} of simulated "
-        "time. What that is on the clock is told once the first episode of each policy is played."
-    )
-
-
-def _tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
     tasks = suite_tasks(bench, request.suite)
     if request.protocol:
-        check_suite(request.protocol, request.suite, bench.suites())
+        kept = {"suite": request.suite, "episodes": request.episodes, "seed": request.seed}
+        protocol.check(request.protocol, suites=bench.suites().keys(), **kept)
     return tasks
 
 
@@ -339,7 +326,7 @@ def duration(seconds: float) -> str:
 
 
 def _count(number: int, thing: str) -> str:
-    plural = thing[:-1] + "ies" if thing.endswith("y") else thing + ("es" if thing.endswith("s") else "s")
+    plural = thing + ("es" if thing.endswith("s") else "s")
     return f"{number} {thing if number == 1 else plural}"
 
 

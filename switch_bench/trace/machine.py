@@ -5,13 +5,16 @@ from __future__ import annotations
 import platform
 from functools import cache
 from hashlib import blake2b
+from pathlib import Path
+
+CPUINFO = Path("/proc/cpuinfo")
 
 
 @cache
 def cpu_info() -> dict[str, str]:
     """The first processor's facts, as the system tells them ("model name", "flags" …); {} where it doesn't."""
     try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
+        with CPUINFO.open(encoding="ascii", errors="replace") as info:
             lines = info.read().partition("\n\n")[0].splitlines()
     except OSError:
         return {}
