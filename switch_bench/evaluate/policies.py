@@ -33,7 +33,7 @@ class Policy(Protocol):
 
     Besides `act` it may have `obs`, the names of the observations it wants (default: rgb, instruction), `size`, the
     (width, height) in px of its images (default: (256, 256)), and `privileged`, True if it knows what an agent can't
-    (default: False). One object serves many episodes, in any order, and may be one of several in other processes:
+    (default: False). If it keeps to a budget on an episode it says so by `limits`, an `agents.session.Limits`. One object serves many episodes, in any order, and may be one of several in other processes:
     `reset` must leave nothing of the episode before.
     """
 

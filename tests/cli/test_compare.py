@@ -1,9 +1,12 @@
 """The commands `compare` and `advise`, and the protocol at `eval`."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+DOCS = Path(__file__).parents[2] / "docs"
 EVAL = ("eval", "--workers", "0", "--suite", "quick", "--no-pictures", "--episodes", "2")
 
 
@@ -40,6 +43,17 @@ def test_advise_prints_numbers_and_widths(run):
     assert "To tell 50 % from 75 % with a chance of 90 %" in result.stdout
     assert "each policy on episodes of its own: 77 each, 8 a task" in result.stdout  # R's power.prop.test: n = 76.7
     assert "all 10 tasks' episodes" in result.stdout
+
+
+def test_the_page_of_statistics_shows_what_advise_prints(run):
+    [said] = re.findall(r"```text\n(.*?)```", (DOCS / "statistics.md").read_text(), re.DOTALL)
+    printed = run("advise", "--rates", "0.6", "0.7").stdout
+    assert [line.rstrip() for line in said.splitlines()] == [line.rstrip() for line in printed.rstrip().splitlines()]
+
+
+def test_the_page_of_the_protocol_shows_how_much_it_is(run):
+    [said] = re.findall(r"```text\n(.*?)```", (DOCS / "protocol.md").read_text(), re.DOTALL)
+    assert run("eval", "--policy", "NAME", "--protocol", "v1", "--dry-run").stdout == said
 
 
 def test_advise_as_json_has_the_same(run):

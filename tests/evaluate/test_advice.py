@@ -15,6 +15,7 @@ from switch_bench.evaluate.statistics import wilson
     [
         (0.50, 0.75, 0.90, 76.7),  # the example in the help page of R's power.prop.test
         (0.75, 0.50, 0.90, 76.7),
+        (0.60, 0.70, 0.80, 356),  # power by statsmodels' power_proportions_2indep: 0.79896 with 355, 0.80006 with 356
     ],
 )
 def test_unpaired_numbers_are_those_of_power_prop_test(a, b, power, n):

@@ -72,6 +72,17 @@ def test_the_spread_is_that_of_two_stages():
     assert (high - low) / 2 == pytest.approx(1.96 * ((between + within) / tasks) ** 0.5, rel=0.03)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("mean", "spread"), [(0.5, 0.3), (0.2, 0.25)])
+def test_the_interval_covers_the_mean_of_all_tasks_as_often_as_it_says(mean, spread):
+    """Suites of 42 tasks are drawn from a beta distribution of rates, and five episodes of each task."""
+    sum_ = mean * (1 - mean) / spread**2 - 1
+    rng = np.random.default_rng(3)
+    rates = rng.beta(mean * sum_, (1 - mean) * sum_, (400, 42))
+    intervals = [macro([(int(k), 5) for k in rng.binomial(5, row)]).interval for row in rates]
+    assert np.mean([low <= mean <= high for low, high in intervals]) == pytest.approx(0.95, abs=0.035)
+
+
 @pytest.mark.parametrize("counts", [[], [(0, 0, 0)]])
 def test_a_difference_needs_pairs(counts):
     with pytest.raises(ValueError, match="a pair of episodes each"):
