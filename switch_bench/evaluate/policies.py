@@ -32,9 +32,10 @@ class Policy(Protocol):
     """What acts in an episode.
 
     Besides `act` it may have `obs`, the names of the observations it wants (default: rgb, instruction), `size`, the
-    (width, height) in px of its images (default: (256, 256)), and `privileged`, True if it knows what an agent can't
-    (default: False). If it keeps to a budget on an episode it says so by `limits`, an `agents.session.Limits`. One object serves many episodes, in any order, and may be one of several in other processes:
-    `reset` must leave nothing of the episode before.
+    (width, height) in px of its images (default: (256, 256)), `privileged`, True if it knows what an agent can't
+    (default: False), and `limits`, the budget on an episode that it keeps to (an `agents.session.Limits`). One object
+    serves many episodes, in any order, and may be one of several in other processes: `reset` must leave nothing of the
+    episode before.
     """
 
     act: str  # "delta_pose", "pixel" or "skill"
