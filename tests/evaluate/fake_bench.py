@@ -77,7 +77,8 @@ def task(id: str) -> TaskFacts:
         raise TaskError("tasks", message=f"unknown task {id!r}")
     instruction, horizon, _ = TASKS[id]
     misses = (NearMiss("presses_late", "temporal"),)
-    return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}")
+    tags = {"level": ("1",), "room": ("hall",)}
+    return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}", tags=tags)
 
 
 def spec(id: str) -> Task:
@@ -106,6 +107,10 @@ def spec(id: str) -> Task:
         }
     )
     return task.model_copy(update={"id": id, "suite": "fake"})
+
+
+def assets() -> Mapping[str, str]:
+    return {"rooms": "digest of rooms"}
 
 
 def disagreements() -> Mapping[str, str]:
