@@ -22,7 +22,6 @@ from switch_bench.world.words import phrases
 if TYPE_CHECKING:
     from switch_bench.world.room import Room
 
-HEIGHT = 56  # px
 CAP = 10  # px a capital letter is high
 LEFT, TEXT = 12, 96  # px from where the clock and what happened are written
 LINES = (22, 44)  # px down to the base lines
@@ -48,10 +47,14 @@ class Captions:
         self.acts, self.effects = acts(trace, speak), effects(trace, speak)
         self._pace = pace
 
-    def at(self, seconds: float, t: int, width: int) -> np.ndarray:
-        """(`HEIGHT`, width, 3) uint8 RGB: the caption at `seconds` of the film, when the episode is at `t` [µs]."""
+    def at(self, seconds: float, t: int, size: tuple[int, int]) -> np.ndarray:
+        """(height, width, 3) uint8 RGB: the caption at `seconds` of the film, when the episode is at `t` [µs].
+
+        size: (width, height) px, of which the height is that of two lines.
+        """
+        width, height = size
         stretch = self._pace.at(seconds)[1]
-        picture = np.full((HEIGHT, width, 3), PAPER, np.uint8)
+        picture = np.full((height, width, 3), PAPER, np.uint8)
         _write(picture, _clock(t), LEFT, LINES[0], INK, BOLD)
         _write(picture, tempo_words(stretch), LEFT, LINES[1], SOFT, MEDIUM)
         for lines, y, colour in ((self.acts, LINES[0], AGENT), (self.effects, LINES[1], INK)):

@@ -55,4 +55,4 @@ def of_run(path: Path, which: str, workers: int, screen: Console, bench: str = B
     before = sum(film.exists() for film in films)
     troubles = videos.make(path, records, which, workers, screen, bench)
     there = sum(film.exists() for film in films)
-    return Done(there, there - before, troubles, report.write(results, records, path, load_bench(bench)))
+    return Done(there, there - before, troubles, report.write(results, records, path, load_bench(bench).read_trace))

@@ -20,7 +20,7 @@ PACES = (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 100, 200, 500, 1000)
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of an episode, `since` to `until` [µs], shown from `at` [s of film] on, `speed` times as fast as it was."""
+    """A part of an episode, `since` to `until` [µs], shown from `at` [s of film] on, `speed` times as fast."""
 
     since: int
     until: int

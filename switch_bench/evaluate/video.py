@@ -19,11 +19,12 @@ import numpy as np
 
 from switch_bench.evaluate import again
 from switch_bench.evaluate.axis import clock
-from switch_bench.evaluate.caption import HEIGHT, Captions
+from switch_bench.evaluate.caption import Captions
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import write_atomically
 from switch_bench.evaluate.frames import camera, jpeg
 from switch_bench.evaluate.tempo import Tempo, tempo
+from switch_bench.evaluate.video_size import CAPTION, HEIGHT, PICTURE, WIDTH
 from switch_bench.physics.cameras import unobstructed
 from switch_bench.trace.schema import Trace
 from switch_bench.world.pictures import Camera
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from switch_bench.world.room import Room
     from switch_bench.world.world import World
 
-SIZE = (480, 360)  # px of what is seen from outside; the caption is below it
+SIZE = (WIDTH, PICTURE)  # px of what is seen from outside; the caption is below it
 INSET = (160, 120)  # px of what the head camera sees, in the upper right corner
 EDGE = 2  # px around it
 FINER = 1.5  # drawn so many times larger and averaged: smooth edges
@@ -77,7 +78,7 @@ def write(trace: Trace, room: Room, path: Path, *, where: str = "video") -> Film
     still = last = np.zeros(0)
     number = 0
     try:
-        with _writer(part, (SIZE[0], SIZE[1] + HEIGHT)) as film:
+        with _writer(part, (WIDTH, HEIGHT)) as film:
             for number, last in enumerate(frames(room, trace, pace, by), start=1):
                 film.write(last[..., ::-1])
                 if number <= telling:
@@ -120,11 +121,11 @@ def frames(room: Room, trace: Trace, pace: Tempo, by: Camera) -> Iterator[np.nda
     times = [*(t // TICK * TICK for t, _ in shown), trace.end]
     captions, place = Captions(room, trace, pace), _Place()
     for i, world in enumerate(walk(room, trace, times)):
-        picture = np.empty((SIZE[1] + HEIGHT, SIZE[0], 3), np.uint8)
-        picture[: SIZE[1]] = _taken(world, place.of(world), SIZE, by)
+        picture = np.empty((HEIGHT, WIDTH, 3), np.uint8)
+        picture[:PICTURE] = _taken(world, place.of(world), SIZE, by)
         picture[: INSET[1] + EDGE, -INSET[0] - EDGE :] = 255
         picture[: INSET[1], -INSET[0] :] = _taken(world, camera(world, "head"), INSET, by)
-        picture[SIZE[1] :] = captions.at(i / FPS, times[i], SIZE[0])
+        picture[PICTURE:] = captions.at(i / FPS, times[i], (WIDTH, CAPTION))
         yield picture
 
 
@@ -180,7 +181,7 @@ def _writer(path: Path, size: tuple[int, int]) -> Iterator[cv2.VideoWriter]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """OpenCV's FFmpeg writes to standard error that WebM knows no tag of VP8, past its own log: there is no other way."""
+    """OpenCV's FFmpeg says on standard error that WebM has no tag for VP8, past any log that could be silenced."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:

@@ -34,8 +34,9 @@ def file(record: Mapping[str, Any]) -> str:
 
 
 def chosen(records: Sequence[Mapping[str, Any]], which: str) -> list[Mapping[str, Any]]:
-    """The episodes that are to have a film: "none", the "first" of each task, those that "failed" (or are undetermined),
-    or "all". An episode that ended in an error has no trace, and none.
+    """The episodes that are to have a film: "none", the "first" of each task, those that "failed" or "all".
+
+    An undetermined one counts as failed. An episode that ended in an error has no trace, and none.
 
     Raises:
         InputError: `which` is none of these.

@@ -26,7 +26,7 @@ def check(path: Path, trace: Trace) -> None:
 
 
 def walk(path: Path, room: Room, trace: Trace, times: Sequence[int]) -> Iterator[World]:
-    """The world at each of `times`, as `world.walk` yields it. Raises: NotReplayable where that says it goes otherwise."""
+    """The world at each of `times`, as `world.walk` yields it. Raises: NotReplayable where it goes otherwise."""
     try:
         yield from walk_world(room, trace, times)
     except WentOtherwise as why:
