@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from switch_bench.world.room import Room
     from switch_bench.world.world import World
 
-SIZE = (WIDTH, PICTURE)  # px of what is seen from outside; the caption is below it
+SIZE = (WIDTH, PICTURE)  # px of what is seen from outside; the caption is above it
 INSET = (160, 120)  # px of what the head camera sees, in the upper right corner
 EDGE = 2  # px around it
 FINER = 1.5  # drawn so many times larger and averaged: smooth edges
@@ -122,10 +122,11 @@ def frames(room: Room, trace: Trace, pace: Tempo, by: Camera) -> Iterator[np.nda
     captions, place = Captions(room, trace, pace), _Place()
     for i, world in enumerate(walk(room, trace, times)):
         picture = np.empty((HEIGHT, WIDTH, 3), np.uint8)
-        picture[:PICTURE] = _taken(world, place.of(world), SIZE, by)
-        picture[: INSET[1] + EDGE, -INSET[0] - EDGE :] = 255
-        picture[: INSET[1], -INSET[0] :] = _taken(world, camera(world, "head"), INSET, by)
-        picture[PICTURE:] = captions.at(i / FPS, times[i], (WIDTH, CAPTION))
+        picture[:CAPTION] = captions.at(i / FPS, times[i], (WIDTH, CAPTION))  # above: players put their controls below
+        view = picture[CAPTION:]
+        view[:] = _taken(world, place.of(world), SIZE, by)
+        view[: INSET[1] + EDGE, -INSET[0] - EDGE :] = 255
+        view[: INSET[1], -INSET[0] :] = _taken(world, camera(world, "head"), INSET, by)
         yield picture
 
 
