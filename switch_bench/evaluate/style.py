@@ -4,7 +4,7 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #fbfaf8; --card: #ffffff; --ink: #22252a; --soft: #666d78; --faint: #e4e2dd; --lane: #f4f2ee;
-  --edge: #8c919a; --plot: #2f5fa8; --good: #1a7547; --bad: #b8342a; --unsure: #8a5a00; --error: #7b4bb3;
+  --edge: #81868f; --plot: #2f5fa8; --good: #1a7547; --bad: #b8342a; --unsure: #8a5a00; --error: #7b4bb3;
   --agent: #d2542c; --person: #2f6fc4; --device: #59616d; --flow: #2b8a83; --why: #d2542c;
 }
 @media (prefers-color-scheme: dark) {
