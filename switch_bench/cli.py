@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_compare, cli_export, cli_serve, cli_submit
+from switch_bench import cli_compare, cli_export, cli_serve, cli_submit, cli_video
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +46,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 cli_export.register(app)
 cli_submit.register(app)
 cli_compare.register(app)
+cli_video.register(app)
 
 
 def main() -> None:
@@ -108,6 +109,9 @@ def eval_(
         str, typer.Option(help="Keep to the official protocol, v1: all tasks, 50 episodes each, its seed and limits.")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many episodes, and how long.")] = False,
+    videos: Annotated[
+        str, typer.Option(help="Films of episodes: none, the first of each task, those that failed, or all.")
+    ] = "first",
 ) -> None:
     """Run a policy and report what it caused.
 
@@ -134,6 +138,7 @@ def eval_(
             pictures=pictures,
             redo_errors=redo_errors,
             protocol=protocol,
+            videos=videos,
         )
         if dry_run:
             print(dry_run_.planned(request))
