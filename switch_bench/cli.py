@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_export, cli_serve
+from switch_bench import cli_export, cli_merge, cli_scale, cli_serve
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +44,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 
 
 cli_export.register(app)
+cli_merge.register(app)
 
 
 def main() -> None:
@@ -101,6 +102,11 @@ def eval_(
     redo_errors: Annotated[
         bool, typer.Option("--redo-errors", help="Play episodes again that ended in an error.")
     ] = False,
+    retries: cli_scale.Retries = 0,
+    episode_timeout: cli_scale.EpisodeTimeout = None,
+    memory: cli_scale.Memory = 0,
+    shard: cli_scale.Shard = "",
+    ray: cli_scale.Ray = "",
 ) -> None:
     """Run a policy and report what it caused.
 
@@ -119,9 +125,9 @@ def eval_(
                 episodes=episodes,
                 seed=seed,
                 out=out if out is not None else _default_folder(names, suite, seed),
-                workers=_workers(workers),
                 pictures=pictures,
                 redo_errors=redo_errors,
+                **cli_scale.asked(retries, episode_timeout, memory, shard, ray, workers),
             ),
             _err(),
         )
