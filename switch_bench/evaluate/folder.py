@@ -166,6 +166,8 @@ class RunFolder:
         """Keep an episode's record, in the place of one it has; as it is kept. It is on disk when this returns."""
         before = self._records.get(_episode(record))
         kept = dict(record) if before is None else {**record, **_again(before)}
+        if "trace" in kept:
+            _settle(self.path / "traces")
         write_atomically(_file(self.path, *_episode(kept)), json.dumps(kept, allow_nan=False) + "\n")
         self._records[_episode(kept)] = kept
         return kept

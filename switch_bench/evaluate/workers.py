@@ -48,9 +48,9 @@ class Died:
     def __str__(self) -> str:
         if self.hung is not None:
             return f"it hung: the worker process was killed after {self.hung:g} s"
-        if self.code is None:
-            return "the worker process died"
         capped = "" if self.memory is None else f" (it was allowed {_gigabytes(self.memory)} of memory)"
+        if self.code is None:
+            return f"the worker process died{capped}"
         if self.code is not None and self.code < 0:
             return f"the worker process was killed by {signal.Signals(-self.code).name}{capped}"
         return f"the worker process ended with exit code {self.code}{capped}"
@@ -190,7 +190,7 @@ class Pool(Generic[J, R]):
         """
         if self.count == 0:
             while (job := source.take(None, ())) is not None:
-                yield job, _attempt(self.work, job)
+                yield job, attempt(self.work, job)
             return
         while True:
             while len(self._busy) < self.count:
@@ -266,7 +266,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _attempt(work: Callable[[Any], Any], job: Any) -> Any:
+def attempt(work: Callable[[Any], Any], job: Any) -> Any:
+    """What a job comes to, be it `Raised`."""
     try:
         return work(job)
     except Exception as error:
@@ -323,7 +324,7 @@ def _serve(work: Callable[[Any], Any], pipe: Connection, parent: int, memory: in
             job = pipe.recv()
         except EOFError:  # the parent is done, or gone
             return
-        result = _attempt(work, job)
+        result = attempt(work, job)
         try:
             pipe.send(result)
         except BrokenPipeError:
