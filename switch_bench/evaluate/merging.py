@@ -20,7 +20,7 @@ from switch_bench.evaluate.runner import Run
 CLOCK = ("wall_s", "setup_s", "run_s", "frames_s")  # of a record: what another run of the same episode has otherwise
 MACHINE = ("machine",)
 MOST_SHOWN = 10
-NO_FILES = ("episodes",)  # folders of a run whose files aren't copied but written anew
+NO_FILES = ("episodes", "pages")  # folders of a run whose files aren't copied but written anew
 
 
 def merge(out: Path, paths: Sequence[Path], screen: Console, *, bench: str = runner.BENCH) -> Run:
