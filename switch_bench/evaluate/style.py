@@ -59,7 +59,7 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
 .head .plot.whisker { margin-top: 8px; }
 .parts { margin-bottom: 10px; } .parts th, .parts td { border: 0; padding: 2px 12px 2px 0; }
 .parts .wide { width: 60%; }
-.tasks td, .tasks tbody th { vertical-align: middle; }
+.tasks td, .tasks tbody th, .groups td, .groups tbody th { vertical-align: middle; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 8px 40px; }
 .charts .wide { width: 50%; }
 .record th { white-space: nowrap; width: 1%; padding-right: 40px; color: var(--soft); }
