@@ -169,7 +169,8 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
   h2, h3, summary { break-after: avoid; } .scroll, .scroll.tall { overflow: visible; max-height: none; border: 0; }
   .timeline { min-width: 0; } main { max-width: none; padding: 0; } .strip { flex-wrap: wrap; overflow: visible; }
   table { font-size: 11px; } th, tbody th { font-size: 11px; } td, th { padding-right: 6px; }
-  th button::after { content: none !important; } td .chip, .because { font-size: 11px; } .plot.axis text { font-size: 9px; }
+  th button::after { content: none !important; } td .chip, .because { font-size: 11px; }
+  .plot.axis text { font-size: 9px; }
   .plot { min-width: 50px; } .wide { min-width: 60px; width: 15%; padding-right: 10px; } .because { min-width: 120px; }
   .strip figure { flex: 0 1 160px; } .tall thead th { position: static; } .because > span { -webkit-line-clamp: none; }
 }
