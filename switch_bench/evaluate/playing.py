@@ -30,6 +30,11 @@ POLL = 0.5  # s between looks at what other processes have done
 class Player(Protocol):
     """What plays episodes: processes of this machine, or a cluster."""
 
+    @property
+    def players(self) -> int:
+        """How many at once."""
+        ...
+
     def __enter__(self) -> Any:
         """Begin."""
         ...
@@ -88,7 +93,6 @@ def play_all(
     runs: Mapping[str, RunFolder],
     bench: Bench,
     out: Path,
-    players: int,
     screen: Console,
 ) -> None:
     """Play all episodes that are left, also those that other processes leave; telling `screen` how it goes.
@@ -102,8 +106,8 @@ def play_all(
         screen.print(f"All {of} episodes are there already.")
         return
     horizon_us = {job.task: bench.task(job.task).horizon_us for job in jobs}
-    _announce(jobs, source, horizon_us, players, screen)
-    estimate = Estimate(jobs, horizon_us, players)
+    _announce(jobs, source, horizon_us, pool.players, screen)
+    estimate = Estimate(jobs, horizon_us, pool.players)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -175,6 +175,8 @@ class Queue:
         with self._transaction():
             rows = [(task, episode, place) for place, (task, episode) in enumerate(self._jobs)]
             self._db.executemany("INSERT OR IGNORE INTO jobs (task, episode, place) VALUES (?, ?, ?)", rows)
+            for who in self._others():
+                self._lives(who)  # or its file goes
             self._reclaim()
             self._run.refresh()
             known = self._db.execute("SELECT task, episode, state FROM jobs").fetchall()

@@ -80,7 +80,7 @@ class RayPool:
     def serve(self, source: Source[Any]) -> Iterator[tuple[Any, Any]]:
         """Do jobs from a source until it has none and none is under way; a result may also be `Lost`."""
         while True:
-            while len(self._under_way) < self._players():
+            while len(self._under_way) < self.players:
                 job = source.take(None, [source.group(job) for job, _ in self._under_way.values()])
                 if job is None:
                     break
@@ -94,7 +94,8 @@ class RayPool:
                 job, since = self._under_way.pop(reference)
                 yield job, self._answer(reference, job, time.monotonic() - since)
 
-    def _players(self) -> int:
+    @property
+    def players(self) -> int:
         """How many jobs may be under way; one that waits for a processor is among them."""
         processors = int(self._ray.cluster_resources().get("CPU", 0))
         return max(1, min(processors, self._most) if self._most else processors)
@@ -117,9 +118,9 @@ class RayPool:
 
 
 def _connect(ray: Any, address: str) -> None:
+    here = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"} if address == "local" else {}
     try:
-        # Of a machine that is but the driver no address is looked for: it is the one the cluster sees it at.
-        ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
+        ray.init(address=address, log_to_driver=False, configure_logging=False, **here)
     except (ConnectionError, ValueError, RuntimeError) as error:
         hint = "`ray start --head` begins a cluster and says its address; --ray local starts one for this run"
         raise InputError(f"there is no cluster to be had: {error}", where=f"--ray {address}", hint=hint) from error
