@@ -26,6 +26,7 @@ from switch_bench.evaluate.workers import Died, Listed, Lost, Raised, Source, at
 
 POLL = 1.0  # s between looks at how large the cluster is
 RULED = {"RAY_USAGE_STATS_ENABLED": "0"}  # nothing is told to others
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # a cluster that is only here takes no calls from elsewhere
 
 
 class RayPool:
@@ -48,7 +49,7 @@ class RayPool:
         Raises:
             InputError: Ray isn't installed, or there is no such cluster.
         """
-        for name, value in RULED.items():
+        for name, value in (RULED | (LOOPBACK if address == "local" else {})).items():
             os.environ.setdefault(name, value)
         try:
             import ray
