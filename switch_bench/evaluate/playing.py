@@ -104,7 +104,7 @@ def play_all(
     of = source.count("queued", "leased", "done", "error")
     if not jobs and not source.count("leased"):
         screen.print(f"All {of} episodes are there already.")
-        return
+        return  # the folders were read when the queues were made
     horizon_us = {job.task: bench.task(job.task).horizon_us for job in jobs}
     _announce(jobs, source, horizon_us, pool.players, screen)
     estimate = Estimate(jobs, horizon_us, pool.players)
@@ -138,6 +138,8 @@ def play_all(
                     raise StoppedError(_gone(job, record, _kept(runs, of, out)))
                 if said := estimate.see(job, record):
                     progress.console.print(said)
+        for run in runs.values():
+            run.refresh()  # of what other processes have done
     except KeyboardInterrupt as stop:
         said = f"interrupted: {_kept(runs, of, out)}; the same command goes on from there"
         raise StoppedError(said) from stop
