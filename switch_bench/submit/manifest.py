@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from switch_bench.submit.canonical import canonical, read
 from switch_bench.submit.errors import Refused
@@ -16,6 +17,15 @@ MOST_TASKS = 2_000
 MOST_EPISODES = 1_000  # a task
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Safe = Annotated[int, Field(ge=0, le=2**53 - 1)]  # what canonical JSON has one form for
+
+
+def _utc(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    return text
+
+
+Created = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_utc)]
+Name = Annotated[str, Field(max_length=200, pattern=r"^[\x21-\x7e]+( [\x21-\x7e]+)*$")]  # one that looks like no other
 
 
 class TrackClaim(Strict):
@@ -49,7 +59,7 @@ class Manifest(Strict):
 
     format: Literal["switch_bench.submission"] = FORMAT
     version: Literal[1] = VERSION
-    policy: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x20-\x7e]+$")]
+    policy: Name
     suite: Short
     protocol: Short
     seed: Safe
@@ -58,7 +68,7 @@ class Manifest(Strict):
     tasks: Annotated[dict[Short, Short], Field(min_length=1, max_length=MOST_TASKS)]
     versions: Annotated[dict[Short, Short], Field(max_length=40)]
     redone: Safe
-    created: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    created: Created
     hidden: Hidden | None
     files: Annotated[dict[Short, FileClaim], Field(max_length=20_000)]
 
