@@ -19,6 +19,7 @@ from switch_bench.submit.errors import Refused, Unverifiable
 from switch_bench.submit.log import Played
 from switch_bench.trace.schema import Trace
 
+LARGEST = 3.4028235e38  # what float32 holds: no run has had a larger number in an action
 REFERENCE = ("switch_bench", "mujoco", "numpy", "machine", "system", "cpu_flags", "libm")
 
 
@@ -72,6 +73,7 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
                 repeat_inputs(inner, log.seed, log.inputs)
             else:
                 actions = [action for _, action in log.actions]
+                _proper(track.act, actions, where)
                 repeat_actions(inner, log.seed, actions, pictures=sights.pictures, seen=sights.see)
         except RepeatError as error:
             raise Refused("action", where, f"number {error.place}: {error}") from error
@@ -86,6 +88,27 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
         }
         record |= judged(bench, env, folder, f"{log.task}.{log.episode}", pictures=False)
     return record | {"wall_s": round(time.perf_counter() - began, 3), "pictures_compared": sights.compared}
+
+
+def _proper(act: str, actions: Sequence[Any], where: str) -> None:
+    """See that actions are written as a run writes them; whether they are in their space, the environment sees.
+
+    Raises: Refused for one that holds other than numbers and, where it may, text.
+    """
+    for number, action in enumerate(actions):
+        if act == "delta_pose":
+            right = isinstance(action, list) and all(map(_number, action))
+        else:
+            right = isinstance(action, dict) and all(
+                isinstance(part, str) or (all(map(_number, part)) if isinstance(part, list) else type(part) is int)
+                for part in action.values()
+            )
+        if not right:
+            raise Refused("action", where, f"number {number} isn't written as {act} is: {action!r:.80}")
+
+
+def _number(value: Any) -> bool:
+    return type(value) in (int, float) and -LARGEST <= value <= LARGEST
 
 
 def same(log: Played, trace: Trace, where: str) -> None:

@@ -272,6 +272,28 @@ def _hash(path: Path) -> str:
     return file_hash(path) if path.stat().st_size <= MOST else ""
 
 
+def repeats(path: Path, opened: Opened, out: Path, pictures: int) -> list[Repeat]:
+    """What is to be run again of an archive: every episode that its manifest names."""
+    said = opened.manifest
+    draw = secrets.randbits(64)
+    return [
+        Repeat(
+            path=str(path.resolve()),
+            task=task,
+            episode=n,
+            seed=episode_seed(said["seed"], task, n),
+            track=dict(said["track"]),
+            versions=dict(said["versions"]),
+            sha256=opened.logs[task, n],
+            folder=str(out.resolve()),
+            pictures=pictures,
+            draw=draw,
+        )
+        for task in said["tasks"]
+        for n in range(said["episodes"])
+    ]
+
+
 def _run_again(
     found: Verification,
     opened: Opened,
@@ -288,23 +310,7 @@ def _run_again(
     """
     said = opened.manifest
     track = dict(said["track"])
-    draw = secrets.randbits(64)
-    jobs = [
-        Repeat(
-            path=str(path.resolve()),
-            task=task,
-            episode=n,
-            seed=episode_seed(said["seed"], task, n),
-            track=track,
-            versions=dict(said["versions"]),
-            sha256=opened.logs[task, n],
-            folder=str(out.resolve()),
-            pictures=pictures,
-            draw=draw,
-        )
-        for task in said["tasks"]
-        for n in range(said["episodes"])
-    ]
+    jobs = repeats(path, opened, out, pictures)
     request = Request(
         policies=(said["policy"],),
         suite=said["suite"],
