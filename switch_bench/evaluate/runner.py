@@ -39,6 +39,7 @@ class Request:
     pictures: bool = True
     bench: str = BENCH  # the module that is the benchmark
     redo_errors: bool = False  # play episodes again that ended in an error
+    policy_seed: int | None = None  # of the policies' own draws, if not `seed`
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
                 folder=str(folders[name]),
                 pictures=pictures and (episode == 0 or request.episodes * len(tasks) <= MOST_PICTURED),
                 bench=request.bench,
+                policy_seed=request.policy_seed,
             )
             for episode in range(request.episodes)
             for task in tasks

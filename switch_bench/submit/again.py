@@ -8,6 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
+from gymnasium import Space, spaces
+
+from switch_bench.envs.act import action_space
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.repeat import RepeatError, repeat_actions, repeat_inputs
 from switch_bench.evaluate.axis import clock
@@ -56,6 +59,8 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
     track = log.track
     if log.inputs is not None and not track.privileged:
         raise Refused("track", where, "it was played by its inputs, which only a privileged policy may")
+    if log.inputs is not None and (log.actions or log.observed):
+        raise Refused("action", where, "it was played by its inputs, and has actions or observations beside them")
     if not track.privileged and not PRIVILEGED_OBS.isdisjoint(track.obs):
         raise Refused("track", where, "it saw what only a privileged policy may see")
     if track.control_hz != 20:
@@ -91,20 +96,24 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
 
 
 def _proper(act: str, actions: Sequence[Any], where: str) -> None:
-    """See that actions are written as a run writes them; whether they are in their space, the environment sees.
+    """See that actions are written as a run writes them: whether they are in their space, the environment sees.
 
-    Raises: Refused for one that holds other than numbers and, where it may, text.
+    Raises: Refused for one that holds a switch or text where a number belongs, or what no run has.
     """
+    space = action_space(act)
     for number, action in enumerate(actions):
-        if act == "delta_pose":
-            right = isinstance(action, list) and all(map(_number, action))
-        else:
-            right = isinstance(action, dict) and all(
-                isinstance(part, str) or (all(map(_number, part)) if isinstance(part, list) else type(part) is int)
-                for part in action.values()
-            )
-        if not right:
+        if not _written(action, space):
             raise Refused("action", where, f"number {number} isn't written as {act} is: {action!r:.80}")
+
+
+def _written(action: Any, space: Space) -> bool:
+    if isinstance(space, spaces.Dict):
+        return isinstance(action, dict) and all(
+            name in space.spaces and _written(part, space[name]) for name, part in action.items()
+        )
+    if isinstance(space, spaces.Box):
+        return isinstance(action, list) and all(map(_number, action))
+    return type(action) is (int if isinstance(space, spaces.Discrete) else str)
 
 
 def _number(value: Any) -> bool:

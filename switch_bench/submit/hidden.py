@@ -124,6 +124,7 @@ def play(made: Round, policy: str, out: Path, workers: int, screen: Console, *, 
         out=out,
         workers=max(1, workers),
         pictures=pictures,
+        policy_seed=secrets.randbits(48),  # it may be sent to the endpoint, and from the run's the hidden seeds follow
     )
     return evaluate(request, screen)[0]
 

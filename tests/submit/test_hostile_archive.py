@@ -24,10 +24,13 @@ def refused(data: bytes, tmp_path: Path, read: str | None = None) -> Refused:
     """Why an archive of these bytes isn't taken."""
     path = tmp_path / "a.sbz"
     path.write_bytes(data)
-    with pytest.raises(Refused) as found, Archive(path) as opened:
-        assert read is not None, "it was opened"
-        opened.read(read)
-    return found.value
+    try:
+        with Archive(path) as opened:
+            assert read is not None, "it was opened"
+            opened.read(read)
+    except Refused as found:
+        return found
+    raise AssertionError(f"{read} was read")
 
 
 def test_what_these_tests_build_is_taken_when_nothing_is_wrong_with_it(tmp_path: Path) -> None:
@@ -44,8 +47,8 @@ def test_what_these_tests_build_is_taken_when_nothing_is_wrong_with_it(tmp_path:
     "name",
     [
         "../manifest.json", "/etc/passwd", "episodes/../../x.json", "C:\\x.json", "episodes\\a.b-v1.0.json",
-        "MANIFEST.JSON", "Manifest.json", "card.md ", "card.md\n", "card.md\0.exe", "./card.md", "episodes/", "episodes",
-        "a" * 70_000, "episodes/a.b-v1.0.json/", "episodes/a.b-v1.00000.json", "episodes/ä.b-v1.0.json",
+        "MANIFEST.JSON", "Manifest.json", "card.md ", "card.md\n", "card.md\0.exe", "./card.md", "episodes/",
+        "episodes", "a" * 70_000, "episodes/a.b-v1.0.json/", "episodes/a.b-v1.00000.json", "episodes/ä.b-v1.0.json",
         "episodes/a.b-v1.\u0660.json", "caｒd.md", "cafe\u0301.md", "\u202emd.drac", "", "signature.json\u200b", "con",
     ],
     ids=lambda name: ascii(name)[:30],

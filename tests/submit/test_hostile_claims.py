@@ -5,19 +5,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hostile import FIRST, Files, attacker, files, first_no, log, manifest, put, sealed, signed, with_log
+from rich.console import Console
 from submitted_runs import TASK, key
 from typer.testing import CliRunner
 
 from switch_bench.cli import app
+from switch_bench.evaluate.episode import episode_seed
 from switch_bench.submit import check, hidden, signing
 from switch_bench.submit.archive import episode_file
 from switch_bench.submit.canonical import canonical
 from switch_bench.submit.errors import Refused
+
+sys.path.append(str(Path(__file__).parents[1] / "agents"))
+
+from faults import chunk, remote
 
 L = 2**252 + 27742317777372353535851937790883648493  # the order of Ed25519's base point
 P = 2**255 - 19
@@ -312,3 +319,23 @@ def test_a_claimed_commitment_isn_t_a_round_played(tmp_path: Path) -> None:
     opened = check.open_archive(path)
     wrong = hidden.check(made.commitment, json.loads(json.dumps(made.reveal())), opened.manifest)
     assert wrong == ["the submission's episodes have other seeds"]
+
+
+def test_what_an_endpoint_is_sent_doesn_t_tell_the_hidden_seeds(tmp_path: Path) -> None:
+    """A server may ask for a seed for its own draws: one that hung on the round's would let it be searched for."""
+
+    def answer(message: Any, n: int, connection: Any) -> Any:
+        return chunk(0.0) | {"done": True}
+
+    made = hidden.draw(TASK, 2)
+    metadata = {"keys": ["prompt", "seed"], "action_dim": 12}
+    with remote(answer, metadata) as server:
+        run = hidden.play(made, server.url(), tmp_path / "run", 1, Console(quiet=True))
+    assert run.results.success.n == 2
+    sent = [asked["seed"] for asked in server.asked if "seed" in asked]
+    assert len(set(sent)) == 2
+    told = {episode_seed(made.seed, TASK, n, use) for n in range(2) for use in ("env", "policy")} | {made.seed}
+    assert told.isdisjoint(sent)
+    words = json.dumps([{name: str(value) for name, value in asked.items()} for asked in server.asked])
+    assert not any(str(seed) in words for seed in told)
+    assert made.salt not in words
