@@ -37,6 +37,7 @@ MEMORY = 4 << 30  # bytes a worker may have
 OPENING = 120.0  # s: to read an archive's form
 SLOWEST = 60.0, 2.0  # s an episode may take: so many, and so many times its horizon at a hundredth of real time
 MOST_REASONS = 20
+LONGEST_CARD = 64 << 10  # characters, with what is written as escapes
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def open_archive(path: Path) -> Opened:
 
 def _text(data: bytes, name: str) -> str:
     try:
-        return plain(data.decode(), len(data), lines=True)
+        return plain(data.decode(), LONGEST_CARD, lines=True)
     except UnicodeDecodeError as error:
         raise Refused("schema", name, f"not UTF-8: {error.reason}") from error
 
