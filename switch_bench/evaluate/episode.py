@@ -68,7 +68,11 @@ def work(job: Probe | Job) -> Declared | dict[str, Any]:
 
 
 def play(job: Job) -> dict[str, Any]:
-    """Play one episode. Whatever the policy or the simulator raises is told in the record."""
+    """Play one episode. Whatever the policy or the simulator raises is told in the record.
+
+    Raises:
+        MemoryError: there is too little; the process had better be a new one.
+    """
     record: dict[str, Any] = {
         "task": job.task,
         "episode": job.episode,
@@ -78,6 +82,8 @@ def play(job: Job) -> dict[str, Any]:
     began = time.perf_counter()
     try:
         _play(job, record, stage)
+    except MemoryError:
+        raise
     except Exception as error:
         gone = next((e for e in (error, error.__cause__) if isinstance(e, AgentGone)), None)
         record |= {"status": "error", "error": told(gone or error, stage.name)}
