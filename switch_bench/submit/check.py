@@ -172,6 +172,8 @@ def _known(said: manifest.Manifest) -> None:
     """See that its tasks are those of its suite, by our files. Raises: Refused or Unverifiable."""
     if said.redone > len(said.tasks) * said.episodes:
         raise Refused("schema", "manifest.json", f"redone: {said.redone} episodes, and it has fewer")
+    if said.protocol:
+        raise Unverifiable("protocol", "manifest.json", f"there is no protocol {said.protocol!r} here")
     bench = load_bench(BENCH)
     suites = bench.suites()
     every = {task for tasks in suites.values() for task in tasks}

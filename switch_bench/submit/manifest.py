@@ -25,6 +25,9 @@ def _utc(text: str) -> str:
 
 
 Created = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_utc)]
+Word = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.+-]+$")]
+Protocol = Annotated[str, Field(max_length=16, pattern=r"^[a-z0-9.]*$")]
+Fact = Annotated[str, Field(max_length=100, pattern=r"^[\x20-\x7e]*$")]
 Name = Annotated[str, Field(max_length=200, pattern=r"^[\x21-\x7e]+( [\x21-\x7e]+)*$")]  # one that looks like no other
 
 
@@ -32,7 +35,7 @@ class TrackClaim(Strict):
     """How the policy saw and acted."""
 
     act: Literal["delta_pose", "pixel", "skill"]
-    obs: Annotated[list[Short], Field(max_length=20)]
+    obs: Annotated[list[Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$")]], Field(max_length=20)]
     privileged: bool
     size: Annotated[list[Annotated[int, Field(ge=1, le=4096)]], Field(min_length=2, max_length=2)]
 
@@ -60,13 +63,13 @@ class Manifest(Strict):
     format: Literal["switch_bench.submission"] = FORMAT
     version: Literal[1] = VERSION
     policy: Name
-    suite: Short
-    protocol: Short
+    suite: Word
+    protocol: Protocol
     seed: Safe
     episodes: Annotated[int, Field(ge=1, le=MOST_EPISODES)]
     track: TrackClaim
-    tasks: Annotated[dict[Short, Short], Field(min_length=1, max_length=MOST_TASKS)]
-    versions: Annotated[dict[Short, Short], Field(max_length=40)]
+    tasks: Annotated[dict[Short, Fact], Field(min_length=1, max_length=MOST_TASKS)]
+    versions: Annotated[dict[Word, Fact], Field(max_length=40)]
     redone: Safe
     created: Created
     hidden: Hidden | None

@@ -167,7 +167,8 @@ def test_fewer_episodes_or_tasks_than_there_were(tmp_path: Path) -> None:
 
 
 def test_tasks_that_are_not_there(tmp_path: Path) -> None:
-    assert no_of(sealed(files(), claim=lambda said: said.update(suite="../../etc")), tmp_path)[0] == "unverifiable"
+    assert no_of(sealed(files(), claim=lambda said: said.update(suite="../../etc")), tmp_path)[0] == "schema"
+    assert no_of(sealed(files(), claim=lambda said: said.update(suite="other")), tmp_path)[0] == "unverifiable"
 
     def other(said: dict[str, Any]) -> None:
         said["tasks"] = {"kitchen.boil_water-v1": "0" * 16}
@@ -175,6 +176,12 @@ def test_tasks_that_are_not_there(tmp_path: Path) -> None:
     assert no_of(sealed(files(), claim=other), tmp_path)[0] == "episodes"
     digest = sealed(files(), claim=lambda said: said["tasks"].update({TASK: "0" * 16}))
     assert no_of(digest, tmp_path)[0] == "unverifiable"
+
+
+def test_a_protocol_that_wasn_t_kept_to(tmp_path: Path) -> None:
+    """Its name stands in a row: whoever claims it must have played by it."""
+    made = sealed(files(), claim=lambda said: said.update(protocol="v1"))
+    assert no_of(made, tmp_path)[0] in ("protocol", "unverifiable")
 
 
 def test_more_episodes_played_again_than_there_are(tmp_path: Path) -> None:
@@ -264,7 +271,7 @@ def tracked(logs: dict[str, Any], claim: dict[str, Any], policy: str | None = No
         ({}, {"act": "skill"}),
         ({}, {"size": [64, 64]}),
         ({"control_hz": 50}, {}),
-        ({"obs": ["x-ray"]}, {"obs": ["x-ray"]}),
+        ({"obs": ["radar"]}, {"obs": ["radar"]}),
         ({"obs": ["proprio", "proprio"]}, {"obs": ["proprio", "proprio"]}),
         ({"obs": []}, {"obs": []}),
         ({"size": [4096, 4096]}, {"size": [4096, 4096]}),

@@ -149,7 +149,9 @@ def test_the_one_form_is_required_of_a_manifest() -> None:
     [
         ("policy", ""), ("policy", " "), ("policy", "oracle "), ("policy", "or\u0430cle"), ("policy", "a  b"),
         ("policy", "\u202eelcaro"), ("policy", "a\n"), ("policy", "a\x1b[2J"), ("policy", "a" * 201), ("policy", None),
-        ("suite", "core\x00"), ("protocol", "v1\u200b"), ("seed", -1), ("seed", 1.5), ("seed", True),
+        ("suite", "core\x00"), ("suite", ""), ("suite", "a b"), ("suite", "../core"), ("protocol", "v1\u200b"),
+        ("protocol", "v" * 17), ("protocol", " v1"), ("versions", {"mujoco": "3" * 101}),
+        ("seed", -1), ("seed", 1.5), ("seed", True),
         ("episodes", 0), ("episodes", 10**9), ("created", "2026-13-01T00:00:00Z"), ("created", "9999-99-99T99:99:99Z"),
         ("created", "2026-02-30T00:00:00Z"), ("created", "2026-01-01T00:00:00Z\n"), ("tasks", {}), ("tasks", []),
         ("hidden", {}), ("hidden", {"commitment": "f" * 63}), ("hidden", {"commitment": "F" * 64}), ("redone", -1),
