@@ -35,7 +35,7 @@ SCHEMA_VERSION = 1
 PICTURES = 3  # observations an episode whose pictures are drawn and compared
 MEMORY = 4 << 30  # bytes a worker may have
 OPENING = 120.0  # s: to read an archive's form
-SLOWEST = 60.0, 2.0  # s an episode may take: so many, and so many times its horizon at a hundredth of real time
+SLOWEST = 120.0, 0.5  # s an episode may take: so many, and such a share of its horizon; ten times what long ones took
 MOST_REASONS = 20
 LONGEST_CARD = 64 << 10  # characters, with what is written as escapes
 
