@@ -55,7 +55,7 @@ test: .venv/.test
 test-slow: .venv/.test
 	$(BIN)/python -m pytest -n 2 -m "slow and $(PLAIN)"
 
-# The readers of archives and traces get many more cases than in `test`, drawn anew: some ten minutes.
+# The readers of archives and traces get many more cases than in `test`, drawn anew: some minutes.
 FUZZ_CASES ?= 5000
 fuzz: .venv/.test
 	FUZZ_CASES=$(FUZZ_CASES) $(BIN)/python -m pytest -n 2 tests/submit/test_fuzz_readers.py
