@@ -13,12 +13,13 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from switch_bench.evaluate import doctor, folder, report
+from switch_bench.evaluate import doctor, folder, protocol, report, videos
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
 from switch_bench.evaluate.errors import InputError, StoppedError, closest
 from switch_bench.evaluate.folder import RunFolder
 from switch_bench.evaluate.policies import Declared, identity
+from switch_bench.evaluate.record import of_run
 from switch_bench.evaluate.results import Results, summarise, versions
 from switch_bench.evaluate.workers import Died, Pool, Raised
 
@@ -39,6 +40,8 @@ class Request:
     pictures: bool = True
     bench: str = BENCH  # the module that is the benchmark
     redo_errors: bool = False  # play episodes again that ended in an error
+    protocol: str = ""  # the official one that is kept to, "" if none
+    videos: str = "none"  # which episodes get a film, where pictures are taken: see `videos.chosen`
     policy_seed: int | None = None  # of the policies' own draws, if not `seed`
 
 
@@ -63,7 +66,8 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         StoppedError: on Ctrl-C, or a policy's server is gone; the run folders hold what was done.
     """
     bench = load_bench(request.bench)
-    tasks = suite_tasks(bench, request.suite)
+    videos.check(request.videos)
+    tasks = tasks_of(bench, request)
     names = [identity(name) for name in request.policies]
     doubled = [name for name in names if names.count(name) > 1]
     if doubled:
@@ -73,6 +77,9 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
     with ExitStack() as stack:
         pool: Pool[Any, Any] = stack.enter_context(Pool(work, request.workers))
         declared = _probe(pool, request)
+        if request.protocol:
+            for name, says in zip(request.policies, declared, strict=True):
+                protocol.check_policy(request.protocol, name, says)
         settings = {
             name: run_settings(request, bench, identity(name), tasks, says)
             for name, says in zip(folders, declared, strict=True)
@@ -100,7 +107,23 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             if (task, episode) not in done[name]
         ]
         _run_jobs(pool, jobs, open_folders, bench, request, screen)
-        return [finish(open_folders[name], settings[name], bench) for name in folders]
+        if pictures:
+            for run in open_folders.values():
+                videos.make(run.path, run.episodes, request.videos, request.workers, screen, request.bench)
+        return [finish(run, run.settings, bench) for run in open_folders.values()]
+
+
+def tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
+    """Ids of the tasks of a request.
+
+    Raises:
+        InputError: there is no such suite, or the request isn't what its protocol says.
+    """
+    tasks = suite_tasks(bench, request.suite)
+    if request.protocol:
+        kept = {"suite": request.suite, "episodes": request.episodes, "seed": request.seed}
+        protocol.check(request.protocol, suites=bench.suites().keys(), **kept)
+    return tasks
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
@@ -163,6 +186,9 @@ def run_settings(
         },
         "versions": versions(),
         "tasks": {task: bench.task(task).digest for task in tasks},
+        "protocol": request.protocol,
+        "record": of_run(bench, declared),
+        "tags": {task: bench.task(task).tags for task in tasks},
     }
 
 
@@ -328,8 +354,7 @@ def _lost(job: Job, answer: Raised | Died) -> dict[str, Any]:
 def finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
     """Write the results and the report of what a run folder holds."""
     results = write_results(run, settings)
-    page = report.page(results, _in_order(run, settings), run.path, bench.read_trace)
-    folder.write_atomically(run.path / "report.html", page)
+    report.write(results, _in_order(run, settings), run.path, bench.read_trace)
     return Run(run.path, results)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from switch_bench.evaluate.episode import episode_seed
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import RunFolder, write_atomically
 from switch_bench.evaluate.policies import PICTURE_OBS, Declared
+from switch_bench.evaluate.protocol import PROTOCOLS
 from switch_bench.evaluate.runner import BENCH, Request, finish, run_settings
 from switch_bench.evaluate.workers import Died, Pool, Raised
 from switch_bench.submit import log, manifest
@@ -172,10 +173,10 @@ def _known(said: manifest.Manifest) -> None:
     """See that its tasks are those of its suite, by our files. Raises: Refused or Unverifiable."""
     if said.redone > len(said.tasks) * said.episodes:
         raise Refused("schema", "manifest.json", f"redone: {said.redone} episodes, and it has fewer")
-    if said.protocol:
-        raise Unverifiable("protocol", "manifest.json", f"there is no protocol {said.protocol!r} here")
     bench = load_bench(BENCH)
     suites = bench.suites()
+    if said.protocol:
+        _kept_to(said, suites)
     every = {task for tasks in suites.values() for task in tasks}
     tasks = suites.get(said.suite) or ([said.suite] if said.suite in every else None)
     if tasks is None:
@@ -186,6 +187,20 @@ def _known(said: manifest.Manifest) -> None:
     changed = [task for task, digest in said.tasks.items() if bench.task(task).digest != digest]
     if changed:
         raise Unverifiable("files", "manifest.json", f"the files of {changed[0]} aren't those that are here")
+
+
+def _kept_to(said: manifest.Manifest, suites: Collection[str]) -> None:
+    """See that it kept to the protocol that it names, as far as a manifest tells. Raises: Refused or Unverifiable."""
+    named = PROTOCOLS.get(said.protocol)
+    if named is None:
+        raise Unverifiable("protocol", "manifest.json", f"there is no protocol {said.protocol!r} here")
+    if said.suite not in suites:
+        raise Refused("protocol", "manifest.json", f"{said.protocol} is played over a suite, and it has one task")
+    played = {"episodes": said.episodes, "seed": said.seed, "mujoco": said.versions.get("mujoco")}
+    for name, value in played.items():
+        if value != getattr(named, name):
+            fixed = getattr(named, name)
+            raise Refused("protocol", "manifest.json", f"{name}: {value}, and {said.protocol} fixes it at {fixed}")
 
 
 def _repeat(job: Repeat) -> dict[str, Any]:
@@ -321,6 +336,7 @@ def _run_again(
         seed=said["seed"],
         out=out,
         workers=0,
+        protocol=said["protocol"],
     )
     declared = Declared(track["act"], tuple(track["obs"]), track["privileged"], (track["size"][0], track["size"][1]))
     settings = run_settings(request, bench, said["policy"], list(said["tasks"]), declared)

@@ -17,10 +17,12 @@ from typer.testing import CliRunner
 
 from switch_bench.cli import app
 from switch_bench.evaluate.episode import episode_seed
+from switch_bench.evaluate.protocol import PROTOCOLS
 from switch_bench.submit import check, hidden, signing
 from switch_bench.submit.archive import episode_file
 from switch_bench.submit.canonical import canonical
 from switch_bench.submit.errors import Refused
+from switch_bench.submit.manifest import Manifest
 
 sys.path.append(str(Path(__file__).parents[1] / "agents"))
 
@@ -180,8 +182,21 @@ def test_tasks_that_are_not_there(tmp_path: Path) -> None:
 
 def test_a_protocol_that_wasn_t_kept_to(tmp_path: Path) -> None:
     """Its name stands in a row: whoever claims it must have played by it."""
-    made = sealed(files(), claim=lambda said: said.update(protocol="v1"))
-    assert no_of(made, tmp_path)[0] in ("protocol", "unverifiable")
+    v1 = PROTOCOLS["v1"]
+    many = {"protocol": "v1", "suite": "core", "episodes": v1.episodes, "seed": v1.seed}
+
+    def claimed(**other: Any) -> tuple[str, str]:
+        return no_of(sealed(files(), claim=lambda said: said.update(many | other)), tmp_path)
+
+    assert no_of(sealed(files(), claim=lambda said: said.update(protocol="v1")), tmp_path)[0] == "protocol"
+    assert claimed(suite=TASK)[0] == "episodes", "its logs aren't there"
+    head = manifest() | many
+    for name, value in (("suite", TASK), ("seed", 11), ("episodes", 2), ("versions", {"mujoco": "9"})):
+        with pytest.raises(Refused, match="v1") as found:
+            check._kept_to(Manifest.model_validate(head | {name: value}), ["core", "all"])
+        assert found.value.code == "protocol"
+    check._kept_to(Manifest.model_validate(head), ["core", "all"])
+    assert no_of(sealed(files(), claim=lambda said: said.update(protocol="v9")), tmp_path)[0] == "unverifiable"
 
 
 def test_more_episodes_played_again_than_there_are(tmp_path: Path) -> None:
