@@ -66,10 +66,10 @@ class Played(Strict):
     renderer: Short
     task_hash: Short
     scene_hash: Short
-    actions: Annotated[list[tuple[Micros, Any]], Field(max_length=MOST_STEPS)]
-    inputs: Annotated[list[tuple[Short, Any]], Field(max_length=MOST_STEPS)] | None
-    hashes: Annotated[list[tuple[Micros, Hash16]], Field(max_length=MOST_STEPS)]
-    observed: Annotated[list[tuple[Hash16, Hash16]], Field(max_length=MOST_STEPS)]
+    actions: Annotated[list[tuple[Micros, Any]], Field(max_length=MOST_STEPS, fail_fast=True)]
+    inputs: Annotated[list[tuple[Short, Any]], Field(max_length=MOST_STEPS, fail_fast=True)] | None
+    hashes: Annotated[list[tuple[Micros, Hash16]], Field(max_length=MOST_STEPS, fail_fast=True)]
+    observed: Annotated[list[tuple[Hash16, Hash16]], Field(max_length=MOST_STEPS, fail_fast=True)]
     end: Micros
 
 

@@ -28,7 +28,7 @@ from switch_bench.trace.store import TraceFileError, load
 
 CASES = int(os.environ.get("FUZZ_CASES", "40"))
 MORE = 300 << 20  # bytes that reading such small files may take beside what was there
-SLOW = 20.0  # s an example may take: a hundredth of that, on a machine without other work
+SLOW = 5.0  # s of the processor that an example may take: a hundredth of that is usual
 
 fuzzed = settings(
     max_examples=CASES,
@@ -62,13 +62,13 @@ def bytes_of_a_trace() -> bytes:
 
 def refuses(read: Callable[[], Any]) -> None:
     """Read: nothing but a refusal comes of it, soon, with a reason that is one plain line."""
-    began = time.monotonic()
+    began = time.process_time()
     said = ""
     try:
         read()
     except Refused as found:
         said = f"{found.code}: {found}"
-    assert time.monotonic() - began < SLOW
+    assert time.process_time() - began < SLOW
     assert said.isprintable()
     assert len(said) < 800
 
@@ -143,13 +143,13 @@ def test_any_signature(signature: Any) -> None:
 
 def reads(path: Path) -> None:
     """Read a trace: nothing but its own error comes of it, soon."""
-    began = time.monotonic()
+    began = time.process_time()
     said = ""
     try:
         load(path)
     except TraceFileError as found:
         said = str(found)
-    assert time.monotonic() - began < SLOW
+    assert time.process_time() - began < SLOW
     assert len(said) < 1000
 
 

@@ -13,15 +13,15 @@ from switch_bench.submit import canonical, log, manifest
 from switch_bench.submit.errors import Refused
 from switch_bench.submit.plain import plain
 
-SECONDS = 20.0  # to read the worst file there may be: four seconds here, and other work beside it
+SECONDS = 20.0  # of the processor, to read the worst file there may be: four here
 
 
 def refused(data: bytes) -> Refused:
     """Why a log of these bytes isn't taken."""
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Refused) as found:
         log.parse(data, "log")
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert str(found.value).isprintable()
     assert len(str(found.value)) < 800
     return found.value
