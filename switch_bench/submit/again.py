@@ -22,6 +22,7 @@ from switch_bench.submit.errors import Refused, Unverifiable
 from switch_bench.submit.log import Played
 from switch_bench.trace.schema import Trace
 
+MOST_LOOKS = 20_000  # of a policy that plays by its inputs: they take no simulated time, and each is kept in the trace
 LARGEST = 3.4028235e38  # what float32 holds: no run has had a larger number in an action
 REFERENCE = ("switch_bench", "mujoco", "numpy", "machine", "system", "cpu_flags", "libm")
 
@@ -61,6 +62,8 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
         raise Refused("track", where, "it was played by its inputs, which only a privileged policy may")
     if log.inputs is not None and (log.actions or log.observed):
         raise Refused("action", where, "it was played by its inputs, and has actions or observations beside them")
+    if sum(what not in ("apply", "wait") for what, _ in log.inputs or ()) > MOST_LOOKS:
+        raise Refused("action", where, f"it looks more than {MOST_LOOKS} times")
     if not track.privileged and not PRIVILEGED_OBS.isdisjoint(track.obs):
         raise Refused("track", where, "it saw what only a privileged policy may see")
     if track.control_hz != 20:

@@ -22,7 +22,7 @@ from switch_bench.trace.schema import SCHEMA_VERSION, Claim, Event, Pose, Signal
 
 FORMAT = "switch_bench.trace"
 MOST_FILES = 16  # arrays in a trace's file
-MOST_FACTS = 128 << 20  # bytes, unpacked: the longest task's have some ten millions
+MOST_FACTS = 256 << 20  # bytes, unpacked: three hours of pictures at 20 Hz have half of it
 MOST_NUMBERS = 256 << 20  # bytes of `targets`, and of `base`
 _END = struct.Struct("<4s4H2LH")  # of a ZIP (APPNOTE.TXT 4.3.16)
 _BROKEN = (
@@ -42,10 +42,13 @@ class TraceVersionError(TraceFileError):
 def save(trace: Trace, path: str | os.PathLike[str]) -> Path:
     """Write `trace` to `path` (an `.npz`) and return it. The file appears whole or not at all.
 
-    Raises: `TypeError` if the manifest or an action holds something that is not plain JSON data.
+    Raises: `TypeError` if the manifest or an action holds something that is not plain JSON data; `TraceFileError` for
+    more than `load` takes.
     """
     path = Path(path)
     facts = json.dumps(_encode(trace), separators=(",", ":"), allow_nan=False).encode()
+    if len(facts) > MOST_FACTS:
+        raise TraceFileError(f"{path}: {len(facts)} bytes of facts; a trace has at most {MOST_FACTS}")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,37 @@ def test_a_log_or_manifest_with_parts_changed(data: st.DataObject) -> None:
     except (ValueError, RecursionError):
         head = text(said)
     refuses(lambda: manifest.parse(head))
+
+
+@cache
+def genuine() -> dict[str, Any]:
+    """What the first episode comes to."""
+    with TemporaryDirectory() as folder:
+        return repeated(Path(folder), {})
+
+
+def repeated(folder: Path, changes: dict[str, bytes]) -> Any:
+    """What becomes of the first episode of an archive with some files changed, run again in this process."""
+    (folder / "traces").mkdir(exist_ok=True)
+    path = folder / "a.sbz"
+    write(path, sealed(files() | changes))
+    opened = check.open_archive(path)
+    return check.work(check.repeats(path, opened, folder, 0)[0])
+
+
+@given(st.data())
+@settings(fuzzed, max_examples=max(40, CASES // 20))
+def test_no_edit_of_a_log_comes_to_another_verdict(tmp_path: Path, data: st.DataObject) -> None:
+    """Either it is refused, or what was edited made no difference."""
+    log_of_it = canonical.read(files()[FIRST], "a")
+    told = data.draw(edited(log_of_it) | edited(log_of_it["actions"]).map(lambda a: log_of_it | {"actions": a}))
+    answer = repeated(tmp_path, {FIRST: text(told)})
+    if isinstance(answer, check.No):
+        assert answer.said.isprintable()
+    else:
+        assert {k: answer[k] for k in ("success", "verdict", "scores")} == {
+            k: genuine()[k] for k in ("success", "verdict", "scores")
+        }
 
 
 @given(JSON | st.fixed_dictionaries({"algorithm": JSON, "key": st.text(), "signature": st.text() | JSON}))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import FIRST, NUDGER, SECOND, files, log, put, sealed, with_log
+from hostile import FIRST, NUDGER, SECOND, files, first_no, log, put, sealed, with_log
 from submitted_runs import TASK
 from test_hostile_log import failed
 from typer.testing import CliRunner
@@ -131,10 +131,10 @@ def test_as_many_files_as_there_may_be(tmp_path: Path) -> None:
 
 
 def test_an_episode_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks take no simulated time: so many of them as a log may have would take an hour."""
+    """Waits that wait for nothing take no simulated time, and so many as a log may have take minutes."""
 
     def edit(told: dict[str, Any]) -> None:
-        told["inputs"] = [["look", False]] * 390_000
+        told["inputs"] = [["wait", 0]] * 390_000
 
     monkeypatch.setattr(check, "SLOWEST", (8.0, 0.0))
     path = put(tmp_path / "a.sbz", sealed(with_log(edit, "oracle")))
@@ -153,6 +153,14 @@ def test_an_episode_that_takes_too_much_memory_is_ended(tmp_path: Path, monkeypa
     found = check.verify(put(tmp_path / "a.sbz", sealed(files() | {FIRST: data})), tmp_path / "out")
     assert (found.status, found.reasons[0].code, found.reasons[0].where) == ("refused", "limits", FIRST)
     assert "0.391 GiB" in found.reasons[0].said
+
+
+def test_what_takes_no_time_takes_no_room_either(tmp_path: Path) -> None:
+    """Looks change nothing, so that any number of them would be verified; each is kept in the trace."""
+    for many, code in ((20_001, "action"), (50, None)):
+        edited = with_log(lambda told, n=many: told.update(inputs=[["look", False]] * n + told["inputs"]), "oracle")
+        no = first_no(put(tmp_path / "a.sbz", sealed(edited)), tmp_path / "out")
+        assert (None if no is None else no.code) == code
 
 
 def test_each_episode_has_a_limit_of_its_own(tmp_path: Path) -> None:
