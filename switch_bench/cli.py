@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_compare, cli_export, cli_serve, cli_submit, cli_video
+from switch_bench import cli_compare, cli_export, cli_merge, cli_scale, cli_serve, cli_submit, cli_video
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +47,7 @@ cli_export.register(app)
 cli_submit.register(app)
 cli_compare.register(app)
 cli_video.register(app)
+cli_merge.register(app)
 
 
 def main() -> None:
@@ -112,6 +113,11 @@ def eval_(
     videos: Annotated[
         str, typer.Option(help="Films of episodes: none, the first of each task, those that failed, or all.")
     ] = "first",
+    retries: cli_scale.Retries = 0,
+    episode_timeout: cli_scale.EpisodeTimeout = None,
+    memory: cli_scale.Memory = 0,
+    shard: cli_scale.Shard = "",
+    ray: cli_scale.Ray = "",
 ) -> None:
     """Run a policy and report what it caused.
 
@@ -134,11 +140,11 @@ def eval_(
             episodes=episodes,
             seed=seed,
             out=out if out is not None else _default_folder(names, suite, seed),
-            workers=_workers(workers),
             pictures=pictures,
             redo_errors=redo_errors,
             protocol=protocol,
             videos=videos,
+            **cli_scale.asked(retries, episode_timeout, memory, shard, ray, workers),
         )
         if dry_run:
             print(dry_run_.planned(request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from switch_bench.evaluate.bench import Surroundings, VerdictFacts
+from switch_bench.evaluate.facts import Surroundings, VerdictFacts
 from switch_bench.spec.steps import Report, Step, read_step
 from switch_bench.spec.task import Task
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from switch_bench.evaluate.audit_lexicon import NEEDS, VERBS
-from switch_bench.evaluate.bench import Surroundings
+from switch_bench.evaluate.facts import Surroundings
 from switch_bench.spec.task import Task
 
 BEFORE_NOUNS = frozenset(

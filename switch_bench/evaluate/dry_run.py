@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from switch_bench.evaluate.bench import load_bench
-from switch_bench.evaluate.runner import Request, duration, tasks_of
+from switch_bench.evaluate.estimate import duration
+from switch_bench.evaluate.runner import Request, tasks_of
 
 
 def planned(request: Request) -> str:

@@ -1,21 +1,28 @@
-"""The run folder: `run.json` (what was asked for), `episodes.jsonl` (what is done), `traces/`, `frames/`, and at the
-end `results.json` and `report.html`.
+"""The run folder: `run.json` (what was asked for), `episodes/` (what is done), `traces/`, `frames/`, and at the end
+`episodes.jsonl`, `results.json` and `report.html`.
 
-`episodes.jsonl` only grows, by whole lines that are on disk before the next episode is handed out, so that a run killed
-at any time goes on where it was: a torn last line is dropped and its episode done again. An episode that ended in an
-error may be played again (`eval --redo-errors`); of its lines the last one counts.
+Each episode's record is a file of its own, `episodes/TASK.N.json`, which is there whole or not at all, and is on disk
+before the next episode is handed out. These files are the truth: a run killed at any time goes on from them, whatever
+else has become of it. `episodes.jsonl` has the same records, one a line, for other programs: it is written from the
+files whenever a program lets go of the folder, by tasks in the run's order and by number. A folder of an earlier
+version, which has that file alone, is gone on with, too.
+
+An episode that ended in an error may be played again; its record then has `attempt`, how often it was played, and
+`earlier`, the errors it ended in before.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
 from switch_bench.evaluate.errors import InputError
 
@@ -24,10 +31,23 @@ OLDEST = 2  # of the schemas that are gone on with; an older one lacks names, wh
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(data.encode() if isinstance(data, str) else data)
+    """Write a file so that it is there whole or not at all, and on disk when this returns."""
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.part")
+    with part.open("wb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(part, path)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have a folder's names on disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def check(path: Path, settings: Mapping[str, Any]) -> None:
@@ -61,7 +81,7 @@ def check(path: Path, settings: Mapping[str, Any]) -> None:
         ours = {key: theirs[key] if key == "schema_version" else value for key, value in ours.items() if key in theirs}
     different = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key)]
     if different:
-        said = "; ".join(_difference(key, theirs.get(key), ours.get(key)) for key in different)
+        said = "; ".join(difference(key, theirs.get(key), ours.get(key)) for key in different)
         raise InputError(
             f"the folder holds a run made with other settings ({said})",
             where=f"--out {path}",
@@ -71,15 +91,12 @@ def check(path: Path, settings: Mapping[str, Any]) -> None:
 
 
 def read_episodes(path: Path) -> list[dict[str, Any]]:
-    """The episodes done in a run folder, each by its last line, in the order they ended; a torn line is left out.
+    """The episodes done in a run folder, by tasks in the run's order and by number.
 
     Raises:
-        InputError: a line other than the last isn't a record.
+        InputError: what should be a record isn't one, with its file.
     """
-    file = path / "episodes.jsonl"
-    if not file.exists():
-        return []
-    return _latest(_parse(file, file.read_bytes())[0])
+    return _in_order(path, _records(path).values())
 
 
 def settings_of(path: Path) -> dict[str, Any]:
@@ -96,79 +113,162 @@ def settings_of(path: Path) -> dict[str, Any]:
 
 
 class RunFolder:
-    """A run folder opened for writing, by one process at a time."""
+    """A run folder opened for writing: by one process, or by all that share its queue."""
 
-    def __init__(self, path: Path, settings: Mapping[str, Any]) -> None:
-        """Make the folder or go on with it; `check` is done first.
+    def __init__(self, path: Path, settings: Mapping[str, Any], *, shared: bool = False) -> None:
+        """Make the folder or go on with it; `check` is done first. shared: others may have it open in the same way.
 
         Raises:
             InputError: as `check`, or another process is writing to the folder.
         """
         check(path, settings)
         self.path = path
-        self.settings: Mapping[str, Any] = settings  # as its run.json has them, in an older schema if it is older
+        self.settings: Mapping[str, Any] = settings
         try:
             for folder in (path, path / "traces", path / "frames"):
                 folder.mkdir(parents=True, exist_ok=True)
-            if not (path / "run.json").exists():
-                write_atomically(path / "run.json", json.dumps(settings, indent=2) + "\n")
-            self.settings = _read_settings(path)
-            self._file: BinaryIO = (path / "episodes.jsonl").open("a+b")
+            self._lock = (path / ".lock").open("a+b")
+            _take(self._lock.fileno(), shared, path)
+            with _alone(path):
+                if not (path / "run.json").exists():
+                    write_atomically(path / "run.json", json.dumps(settings, indent=2) + "\n")
+                if not (path / "episodes").exists():
+                    _make_episodes(path)
         except OSError as error:
             raise InputError(f"can't write there: {error.strerror}", where=f"--out {path}") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise InputError(
-                "another process is writing to this folder",
-                where=f"--out {path}",
-                hint="wait for it, or choose another",
-            ) from error
-        self._file.seek(0)
-        self._lines, good = _parse(path / "episodes.jsonl", self._file.read())
-        self._file.truncate(good)
+        self.settings = _read_settings(path)
+        self._records = _records(path)
 
     def __enter__(self) -> RunFolder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._file.close()
+        self.refresh()
+        self.write_lines()
+        self._lock.close()
 
     @property
     def episodes(self) -> list[dict[str, Any]]:
-        """The records of the episodes that are done, of each its last line."""
-        return _latest(self._lines)
+        """The records of the episodes that are done."""
+        return _in_order(self.path, self._records.values())
 
     @property
     def redone(self) -> int:
         """How many episodes were played again because they had ended in an error."""
-        lines = Counter(map(_episode, self._lines))
-        return sum(n > 1 for n in lines.values())
+        return sum(record.get("attempt", 1) > 1 for record in self._records.values())
 
     def done(self, *, redo_errors: bool = False) -> set[tuple[str, int]]:
-        """(task, episode) of those that have their line; with `redo_errors` without those whose last is an error."""
-        return {_episode(r) for r in self.episodes if not (redo_errors and r["status"] == "error")}
+        """(task, episode) of those that are done; with `redo_errors` without those that ended in an error."""
+        return {key for key, record in self._records.items() if not (redo_errors and record["status"] == "error")}
 
-    def append(self, record: Mapping[str, Any]) -> None:
-        """Add an episode's line; it is on disk when this returns."""
-        self._file.write(json.dumps(record, allow_nan=False).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._lines.append(dict(record))
+    def record(self, task: str, episode: int) -> dict[str, Any] | None:
+        """An episode's record, None if it isn't done."""
+        return self._records.get((task, episode))
+
+    def append(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep an episode's record, in the place of one it has; as it is kept. It is on disk when this returns."""
+        before = self._records.get(_episode(record))
+        kept = dict(record) if before is None else {**record, **_again(before)}
+        if "trace" in kept:
+            _settle(self.path / "traces")
+        write_atomically(_file(self.path, *_episode(kept)), json.dumps(kept, allow_nan=False) + "\n")
+        self._records[_episode(kept)] = kept
+        return kept
+
+    def refresh(self) -> None:
+        """See what other processes have done."""
+        self._records = _records(self.path)
+
+    def refresh_one(self, task: str, episode: int) -> None:
+        """See whether other processes have done an episode."""
+        file = _file(self.path, task, episode)
+        if file.exists():
+            self._records[task, episode] = _record_in(file, self.path)
+
+    def write_lines(self) -> None:
+        """Write `episodes.jsonl`."""
+        lines = [json.dumps(record, allow_nan=False) + "\n" for record in self.episodes]
+        write_atomically(self.path / "episodes.jsonl", "".join(lines))
+
+
+def _file(path: Path, task: str, episode: int) -> Path:
+    return path / "episodes" / f"{task}.{episode}.json"
 
 
 def _episode(record: Mapping[str, Any]) -> tuple[str, int]:
     return record["task"], record["episode"]
 
 
-def _latest(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of each episode its last line, in the order of these."""
-    last: dict[tuple[str, int], dict[str, Any]] = {}
-    for record in lines:
-        last.pop(_episode(record), None)
-        last[_episode(record)] = record
-    return list(last.values())
+def _again(before: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record of an episode says that was played again."""
+    error = {name: before.get("error", {}).get(name, "") for name in ("where", "type", "message")}
+    return {"attempt": before.get("attempt", 1) + 1, "earlier": [*before.get("earlier", []), error]}
+
+
+def _in_order(path: Path, records: Any) -> list[dict[str, Any]]:
+    tasks = _read_settings(path).get("tasks", {}) if (path / "run.json").exists() else {}
+    order = {task: place for place, task in enumerate(tasks)}
+    return sorted(records, key=lambda r: (order.get(r["task"], len(order)), r["task"], r["episode"]))
+
+
+def _take(lock: int, shared: bool, path: Path) -> None:
+    try:
+        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError as error:
+        raise InputError(
+            "another process is writing to this folder",
+            where=f"--out {path}",
+            hint="wait for it, or choose another",
+        ) from error
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While no other process makes or upgrades the folder."""
+    with (path / ".making").open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _make_episodes(path: Path) -> None:
+    """Make `episodes/`, of what an earlier version kept in `episodes.jsonl` alone; it is there whole or not at all."""
+    part = path / ".episodes.part"
+    shutil.rmtree(part, ignore_errors=True)
+    (part / "episodes").mkdir(parents=True)
+    for record in _lines(path / "episodes.jsonl").values():
+        write_atomically(_file(part, *_episode(record)), json.dumps(record, allow_nan=False) + "\n")
+    os.rename(part / "episodes", path / "episodes")
+    part.rmdir()
+    _settle(path)
+
+
+def _records(path: Path) -> dict[tuple[str, int], dict[str, Any]]:
+    """The records in a run folder, whichever version wrote it."""
+    if not (path / "episodes").is_dir():
+        return _lines(path / "episodes.jsonl")
+    records: dict[tuple[str, int], dict[str, Any]] = {}
+    for file in sorted((path / "episodes").glob("[!.]*.json")):
+        record = _record_in(file, path)
+        records[_episode(record)] = record
+    return records
+
+
+def _record_in(file: Path, path: Path) -> dict[str, Any]:
+    try:
+        record = _record(file.read_bytes())
+        if file.name != _file(path, *_episode(record)).name:
+            raise ValueError(f"it is that of {record['task']}, episode {record['episode']}")
+    except ValueError as error:
+        hint = "remove the file to play its episode again"
+        raise InputError(f"not an episode's record: {error}", where=str(file), hint=hint) from error
+    return record
+
+
+def _record(data: bytes) -> dict[str, Any]:
+    record = json.loads(data)
+    if not (isinstance(record, dict) and {"task", "episode", "status"} <= record.keys()):
+        raise ValueError("not an episode's record")
+    return record
 
 
 def _read_settings(path: Path) -> dict[str, Any]:
@@ -183,24 +283,23 @@ def _read_settings(path: Path) -> dict[str, Any]:
     return settings
 
 
-def _difference(key: str, theirs: Any, ours: Any) -> str:
+def difference(key: str, theirs: Any, ours: Any, there: str = "there", here: str = "now") -> str:
+    """In what two values of a setting differ."""
     if isinstance(theirs, Mapping) and isinstance(ours, Mapping):
         keys = [k for k in {**theirs, **ours} if theirs.get(k) != ours.get(k)]
-        shown = "; ".join(_difference(f"{key}.{k}", theirs.get(k), ours.get(k)) for k in keys[:3])
+        shown = "; ".join(difference(f"{key}.{k}", theirs.get(k), ours.get(k), there, here) for k in keys[:3])
         return shown + (f"; and {len(keys) - 3} more" if len(keys) > 3 else "")
-    return f"{key}: {json.dumps(theirs)} there, {json.dumps(ours)} now"
+    return f"{key}: {json.dumps(theirs)} {there}, {json.dumps(ours)} {here}"
 
 
-def _parse(file: Path, data: bytes) -> tuple[list[dict[str, Any]], int]:
-    """Records, and how many bytes of the file are whole lines with a record."""
-    records: list[dict[str, Any]] = []
-    good = 0
-    lines = data.splitlines(keepends=True)
+def _lines(file: Path) -> dict[tuple[str, int], dict[str, Any]]:
+    """The records of an `episodes.jsonl`. Earlier versions added lines to it: of an episode's the last counts, and one
+    that a killed process left torn at the end is left out."""
+    records: dict[tuple[str, int], dict[str, Any]] = {}
+    lines = file.read_bytes().splitlines(keepends=True) if file.exists() else []
     for number, line in enumerate(lines, start=1):
         try:
-            record = json.loads(line)
-            if not (isinstance(record, dict) and {"task", "episode", "status"} <= record.keys()):
-                raise ValueError("not an episode's record")
+            record = _record(line)
             if not line.endswith(b"\n"):
                 break
         except ValueError as error:
@@ -211,6 +310,8 @@ def _parse(file: Path, data: bytes) -> tuple[list[dict[str, Any]], int]:
                 where=f"{file}:{number}",
                 hint="remove the line to redo its episode",
             ) from error
-        records.append(record)
-        good += len(line)
-    return records, good
+        before = records.get(_episode(record))
+        if before is not None and "attempt" not in record:
+            record |= _again(before)
+        records[_episode(record)] = record
+    return records

@@ -1,7 +1,7 @@
 """`report.html`: one file a person can open, send and keep. It loads nothing, and works with scripts switched off.
 
 Of a short run every episode is told in it; of a longer one the first of each task is, and each episode has a page of
-its own in `episodes/`, to which the table leads. Films are in the page as far as it stays one that can be sent.
+its own in `pages/`, to which the table leads. Films are in the page as far as it stays one that can be sent.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from switch_bench.trace.schema import Trace
 __all__ = ["outcome", "page", "write"]
 
 OPEN = 40  # episodes up to which all are told in the report, unfolded
-FOLDER = "episodes"
+FOLDER = "pages"
 
 Record = Mapping[str, Any]
 Reader = Callable[[Path], Trace]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from switch_bench.evaluate.bench import VerdictFacts, facts_of
+from switch_bench.evaluate.bench import facts_of
+from switch_bench.evaluate.facts import VerdictFacts
 from switch_bench.spec.task import Task
 from switch_bench.trace.schema import Trace
 from switch_bench.verify.acts import actuations

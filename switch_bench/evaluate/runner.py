@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from switch_bench.evaluate import doctor, folder, protocol, report, videos
 from switch_bench.evaluate.bench import Bench, load_bench
-from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
-from switch_bench.evaluate.errors import InputError, StoppedError, closest
+from switch_bench.evaluate.episode import Job, Probe, work
+from switch_bench.evaluate.errors import InputError, closest
 from switch_bench.evaluate.folder import RunFolder
+from switch_bench.evaluate.playing import Episodes, Player, play_all
 from switch_bench.evaluate.policies import Declared, identity
+from switch_bench.evaluate.queue import Queue
 from switch_bench.evaluate.record import of_run
 from switch_bench.evaluate.results import Results, summarise, versions
 from switch_bench.evaluate.workers import Died, Pool, Raised
 
 BENCH = "switch_bench.evaluate.bench"
 MOST_PICTURED = 40  # episodes a policy; of longer runs only the first episode of each task is drawn
+TIMEOUT = (600.0, 60.0)  # s of wall time an episode may take, and more for each second of its task's horizon
+SLACK = 60.0  # s that a lease is longer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,11 @@ class Request:
     redo_errors: bool = False  # play episodes again that ended in an error
     protocol: str = ""  # the official one that is kept to, "" if none
     videos: str = "none"  # which episodes get a film, where pictures are taken: see `videos.chosen`
+    retries: int = 0  # so often, of itself, where the error wasn't the policy's
+    timeout: float | None = None  # s of wall time an episode may take; None: as its horizon says; 0: any
+    memory: int | None = None  # bytes that a worker may take
+    shard: tuple[int, int] | None = None  # (i, n): the i-th of n shares, from 1
+    ray: str = ""  # the address of a Ray cluster that plays the episodes; `workers` is then at most how many, 0: all
     policy_seed: int | None = None  # of the policies' own draws, if not `seed`
 
 
@@ -75,7 +82,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
     folders = run_folders(request)
     no_pictures = doctor.settle_gl()
     with ExitStack() as stack:
-        pool: Pool[Any, Any] = stack.enter_context(Pool(work, request.workers))
+        pool = stack.enter_context(_pool(request, bench, tasks))
         declared = _probe(pool, request)
         if request.protocol:
             for name, says in zip(request.policies, declared, strict=True):
@@ -88,29 +95,33 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             folder.check(path, settings[name])
         _check_pictures(no_pictures, request, folders, declared, screen)
         pictures = request.pictures and not no_pictures
-        open_folders = {name: stack.enter_context(RunFolder(path, settings[name])) for name, path in folders.items()}
-        done = {name: run.done(redo_errors=request.redo_errors) for name, run in open_folders.items()}
-        jobs = [
-            Job(
-                policy=name,
+
+        def job(policy: str, task: str, episode: int) -> Job:
+            return Job(
+                policy=policy,
                 task=task,
                 episode=episode,
                 seed=request.seed,
-                folder=str(folders[name]),
+                folder=str(folders[policy]),
                 pictures=pictures and (episode == 0 or request.episodes * len(tasks) <= MOST_PICTURED),
                 bench=request.bench,
                 policy_seed=request.policy_seed,
             )
-            for episode in range(request.episodes)
-            for task in tasks
-            for name in folders
-            if (task, episode) not in done[name]
-        ]
-        _run_jobs(pool, jobs, open_folders, bench, request, screen)
+
+        wanted = share(tasks, request.episodes, request.shard)
+        runs = {
+            name: stack.enter_context(RunFolder(path, settings[name], shared=True)) for name, path in folders.items()
+        }
+        queues = {
+            name: stack.enter_context(Queue(run, wanted, retries=request.retries, redo_errors=request.redo_errors))
+            for name, run in runs.items()
+        }
+        lease = None if request.ray else lease_of(request, bench)
+        play_all(pool, Episodes(queues, job, lease), runs, bench, request.out, _players(request), screen)
         if pictures:
-            for run in open_folders.values():
+            for run in runs.values():
                 videos.make(run.path, run.episodes, request.videos, request.workers, screen, request.bench)
-        return [finish(run, run.settings, bench) for run in open_folders.values()]
+        return [finish(run, run.settings, bench) for run in runs.values()]
 
 
 def tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
@@ -124,6 +135,56 @@ def tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
         kept = {"suite": request.suite, "episodes": request.episodes, "seed": request.seed}
         protocol.check(request.protocol, suites=bench.suites().keys(), **kept)
     return tasks
+
+
+def share(tasks: Sequence[str], episodes: int, shard: tuple[int, int] | None) -> list[tuple[str, int]]:
+    """(task, episode) in the order they are begun; of a `shard` (i, n) the i-th of n shares, which are disjoint.
+
+    Each share has about as many episodes of each task.
+    """
+    i, n = shard or (1, 1)
+    return [
+        (task, episode)
+        for episode in range(episodes)
+        for place, task in enumerate(tasks)
+        if (place + episode) % n == i - 1
+    ]
+
+
+def allowed(request: Request, horizon_us: int) -> float | None:
+    """How long an episode may take [s of wall time], None for any time."""
+    if request.timeout is not None:
+        return request.timeout or None
+    least, pace = TIMEOUT
+    return least + pace * horizon_us / 1e6
+
+
+def lease_of(request: Request, bench: Bench) -> Callable[[str], float | None]:
+    """For how long an episode of a task is taken from the queue [s]; None: until its process ends."""
+
+    def lease(task: str) -> float | None:
+        seconds = allowed(request, bench.task(task).horizon_us)
+        return None if seconds is None or request.workers == 0 else seconds + SLACK
+
+    return lease
+
+
+def _pool(request: Request, bench: Bench, tasks: Sequence[str]) -> Player:
+    """What plays the episodes."""
+    limits = {task: allowed(request, bench.task(task).horizon_us) for task in tasks}
+
+    def seconds(job: Probe | Job) -> float | None:
+        return limits[job.task] if isinstance(job, Job) else None
+
+    if request.ray:
+        from switch_bench.evaluate.ray_pool import RayPool
+
+        return RayPool(request.ray, request.workers, seconds=seconds, memory=request.memory)
+    return Pool(work, request.workers, seconds=seconds, memory=request.memory)
+
+
+def _players(request: Request) -> int:
+    return max(1, request.workers)
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
@@ -189,10 +250,11 @@ def run_settings(
         "protocol": request.protocol,
         "record": of_run(bench, declared),
         "tags": {task: bench.task(task).tags for task in tasks},
+        **({"shard": "{}/{}".format(*request.shard)} if request.shard else {}),
     }
 
 
-def _probe(pool: Pool[Any, Any], request: Request) -> list[Declared]:
+def _probe(pool: Player, request: Request) -> list[Declared]:
     answers: dict[str, Declared] = {}
     for probe, answer in pool.run([Probe(name) for name in request.policies]):
         if isinstance(answer, Raised) and answer.bad_input is not None:
@@ -224,142 +286,17 @@ def _check_pictures(
         )
 
 
-def _run_jobs(
-    pool: Pool[Any, Any],
-    jobs: Sequence[Job],
-    folders: Mapping[str, RunFolder],
-    bench: Bench,
-    request: Request,
-    screen: Console,
-) -> None:
-    horizon_us = {job.task: bench.task(job.task).horizon_us for job in jobs}
-    again = sum((job.task, job.episode) in folders[job.policy].done() for job in jobs)
-    before = sum(len(run.episodes) for run in folders.values()) - again
-    of = before + len(jobs)
-    if not jobs:
-        screen.print(f"All {of} episodes are there already.")
-        return
-    simulated = sum(horizon_us[job.task] for job in jobs) / 1e6
-    processes = _count(max(1, request.workers), "process")
-    screen.print(
-        f"{_count(len(jobs), 'episode')} to run"
-        + (f" ({before} are there already)" if before else "")
-        + (f", {again} of them again after an error" if again else "")
-        + f": at most {duration(simulated)} of simulated time, {processes}."
-    )
-    estimate = Estimate(jobs, horizon_us, max(1, request.workers))
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left:"),
-        TimeRemainingColumn(),
-    )
-    done = before
-    try:
-        with Progress(*columns, console=screen, transient=True) as progress:
-            bar = progress.add_task("episodes", total=of, completed=before)
-            for job, answer in pool.run(jobs, group=lambda job: (job.task, job.episode)):
-                record = answer if isinstance(answer, dict) else _lost(job, answer)
-                folders[job.policy].append(record)
-                done += 1
-                progress.update(bar, completed=done)
-                if record.get("gone"):
-                    raise StoppedError(_gone(job, record, _kept(folders, of, request)))
-                said = estimate.see(job, record)
-                if said:
-                    progress.console.print(said)
-    except KeyboardInterrupt as stop:
-        said = f"interrupted: {_kept(folders, of, request)}; the same command goes on from there"
-        raise StoppedError(said) from stop
-
-
-def _kept(folders: Mapping[str, RunFolder], of: int, request: Request) -> str:
-    done = sum(len(folder.read_episodes(run.path)) for run in folders.values())
-    return f"{done} of {of} episodes are kept in {request.out}"
-
-
-def _gone(job: Job, record: Mapping[str, Any], kept: str) -> str:
-    """What to say when a policy's server is gone, and how to go on."""
-    return (
-        f"stopped: --policy {identity(job.policy)}: {record['error']['message']}\n"
-        f"{kept}, that of {job.task} as an error; once the server is there, the same command goes on from there, and "
-        "with --redo-errors it plays those again that ended in an error"
-    )
-
-
-class Estimate:
-    """How long a run will take: said once, when each policy has one episode measured."""
-
-    def __init__(self, jobs: Sequence[Job], horizon_us: Mapping[str, int], workers: int) -> None:
-        self._left = {(job.policy, job.task, job.episode): horizon_us[job.task] / 1e6 for job in jobs}
-        self._workers = workers
-        self._measured: dict[str, list[tuple[float, float]]] = {job.policy: [] for job in jobs}
-        self._said = False
-
-    def see(self, job: Job, record: Mapping[str, Any]) -> str:
-        """Count an episode as done; what to say now, or ""."""
-        del self._left[job.policy, job.task, job.episode]
-        if record["status"] == "done":
-            fixed = record["wall_s"] - record["run_s"]
-            self._measured[job.policy].append((fixed, record["run_s"] / max(1.0, record["elapsed_us"] / 1e6)))
-        if self._said or not self._left or not all(self._measured.values()):
-            return ""
-        self._said = True
-        seen = sum(len(measured) for measured in self._measured.values())
-        first = "the first episode" if seen == 1 else f"the first {seen} episodes"
-        return (
-            f"About {duration(self.seconds())} from here, if the other {_count(len(self._left), 'episode')} run to "
-            f"their tasks' horizons at the pace of {first}."
-        )
-
-    def seconds(self) -> float:
-        """Wall seconds for what is left, from what was measured of each policy."""
-        total = 0.0
-        for (policy, _, _), horizon in self._left.items():
-            fixed = statistics.fmean(m[0] for m in self._measured[policy])
-            pace = statistics.fmean(m[1] for m in self._measured[policy])
-            total += fixed + pace * horizon
-        return total / self._workers
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them: "40 s", "12 min", "3 h 05 min"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def _count(number: int, thing: str) -> str:
-    plural = thing + ("es" if thing.endswith("s") else "s")
-    return f"{number} {thing if number == 1 else plural}"
-
-
-def _lost(job: Job, answer: Raised | Died) -> dict[str, Any]:
-    error = {"where": "worker", "type": type(answer).__name__, "message": str(answer), "traceback": ""}
-    if isinstance(answer, Raised):
-        error |= {"type": answer.kind, "message": answer.message, "traceback": answer.traceback}
-    return {
-        "task": job.task,
-        "episode": job.episode,
-        "seed": episode_seed(job.seed, job.task, job.episode),
-        "status": "error",
-        "error": error,
-        "wall_s": 0.0,
-    }
-
-
 def finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
     """Write the results and the report of what a run folder holds."""
+    run.refresh()
     results = write_results(run, settings)
     report.write(results, _in_order(run, settings), run.path, bench.read_trace)
     return Run(run.path, results)
 
 
 def write_results(run: RunFolder, settings: Mapping[str, Any]) -> Results:
-    """Write the results of what a run folder holds."""
+    """Write the results of what a run folder holds, and its episodes as lines."""
+    run.write_lines()
     results = summarise(settings, _in_order(run, settings), run.redone)
     folder.write_atomically(run.path / "results.json", results.model_dump_json(indent=2) + "\n")
     return results

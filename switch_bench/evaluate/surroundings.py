@@ -6,7 +6,7 @@ from math import dist
 
 import numpy as np
 
-from switch_bench.evaluate.bench import Surroundings
+from switch_bench.evaluate.facts import Surroundings
 from switch_bench.world.room import Room
 
 

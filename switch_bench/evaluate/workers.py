@@ -16,11 +16,11 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from switch_bench.evaluate.errors import InputError
 
@@ -29,6 +29,8 @@ R = TypeVar("R")
 
 LOOK_AHEAD = 64  # jobs among which one of the same group is looked for
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+START = 120.0  # s that a worker may take to begin, before its first job's time begins
+READY = "ready"  # what it then says
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,21 @@ class Died:
         if self.hung is not None:
             return f"it hung: the worker process was killed after {self.hung:g} s"
         capped = "" if self.memory is None else f" (it was allowed {_gigabytes(self.memory)} of memory)"
+        if self.code is None:
+            return f"the worker process died{capped}"
         if self.code is not None and self.code < 0:
             return f"the worker process was killed by {signal.Signals(-self.code).name}{capped}"
         return f"the worker process ended with exit code {self.code}{capped}"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The machine that had the job went away: nothing is known of the job, and it can be done elsewhere."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"its machine went away ({self.why})"
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,40 @@ class _Worker:
     group: Hashable = None
     allowed: float | None = None
     deadline: float = math.inf
+    ready: bool = False
+
+
+class Source(Protocol[J]):
+    """Where jobs come from, one at a time, as workers are free for them."""
+
+    def group(self, job: J, /) -> Hashable:
+        """The group of a job: jobs of one group are better done by one worker, since they share what it has cached."""
+        ...
+
+    def take(self, mine: Hashable, others: Collection[Hashable]) -> J | None:
+        """The next job for a worker whose last one was of the group `mine`, while others have those of `others`."""
+        ...
+
+
+class Listed(Generic[J]):
+    """A source that is a list, started about in its order."""
+
+    def __init__(self, jobs: Iterable[J], group: Callable[[J], Hashable] | None = None) -> None:
+        self._waiting = list(jobs)
+        self.group: Callable[[J], Hashable] = group or (lambda job: None)
+
+    def take(self, mine: Hashable, others: Collection[Hashable]) -> J | None:
+        """The next job, as `choose` says."""
+        if not self._waiting:
+            return None
+        return self._waiting.pop(choose([self.group(job) for job in self._waiting[:LOOK_AHEAD]], mine, others))
+
+
+def choose(groups: Sequence[Hashable], mine: Hashable, others: Collection[Hashable]) -> int:
+    """Which of the next jobs a worker does: one of its group, else one of a group no other has, else the first."""
+    if mine in groups:
+        return groups.index(mine)
+    return next((i for i, name in enumerate(groups) if name not in others), 0)
 
 
 class Pool(Generic[J, R]):
@@ -95,8 +143,8 @@ class Pool(Generic[J, R]):
     Use it as a context manager: leaving it ends the workers. They ignore Ctrl-C, which is the parent's business. Make
     it in a thread that lives as long: on Linux, workers are killed when the thread that started them ends.
 
-    seconds: how long a job may take [s of wall time, a new worker's start included], None for any time. One that takes
-    longer, be it in native code that holds Python's lock, has its worker killed and ends as `Died`.
+    seconds: how long a job may take [s of wall time], None for any time. One that takes longer, be it in native code
+    that holds Python's lock, has its worker killed and ends as `Died`.
     memory: bytes that a worker's data may take (RLIMIT_DATA); a job that wants more ends as `Raised` (MemoryError) or
     `Died`, and the next one gets a new worker. Neither holds where `count` is 0.
     """
@@ -133,15 +181,26 @@ class Pool(Generic[J, R]):
 
         group: jobs of one group are done by one worker where that keeps nobody waiting: they share what it has cached.
         """
+        return self.serve(Listed(jobs, group))
+
+    def serve(self, source: Source[J]) -> Iterator[tuple[J, R | Raised | Died]]:
+        """Do jobs from a source until it has none and none is under way; yields as `run`.
+
+        The source is asked only when a worker is free, so that what became of one job may decide on the next.
+        """
         if self.count == 0:
-            for job in jobs:
-                yield job, _attempt(self.work, job)
+            while (job := source.take(None, ())) is not None:
+                yield job, attempt(self.work, job)
             return
-        waiting = list(jobs)
-        while waiting or self._busy:
-            while waiting and len(self._busy) < self.count:
-                worker = self._idle.pop() if self._idle else self._start()
-                self._give(worker, waiting.pop(self._next(waiting, worker, group)), group)
+        while True:
+            while len(self._busy) < self.count:
+                mine = self._idle[-1].group if self._idle else None
+                job = source.take(mine, {worker.group for worker, _ in self._busy.values()})
+                if job is None:
+                    break
+                self._give(self._idle.pop() if self._idle else self._start(), job, source.group(job))
+            if not self._busy:
+                return
             yield from self._ended()
 
     def _ended(self) -> Iterator[tuple[J, R | Raised | Died]]:
@@ -150,36 +209,28 @@ class Pool(Generic[J, R]):
         timeout = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
         for pipe in wait(list(self._busy), timeout):
             assert isinstance(pipe, Connection)
-            yield self._take(pipe)
+            if (taken := self._take(pipe)) is not None:
+                yield taken
         for worker, job in [*self._busy.values()]:
             if worker.deadline <= time.monotonic() and not worker.pipe.poll():
                 del self._busy[worker.pipe]
                 _end(worker)
                 yield job, Died(worker.process.exitcode, hung=worker.allowed)
 
-    def _next(self, waiting: list[J], worker: _Worker, group: Callable[[J], Hashable] | None) -> int:
-        """Which job this worker does: one of its group, else one of a group no other has, else the first."""
-        if group is None:
-            return 0
-        near = [group(job) for job in waiting[:LOOK_AHEAD]]
-        if worker.group in near:
-            return near.index(worker.group)
-        others = {busy.group for busy, _ in self._busy.values()}
-        return next((i for i, name in enumerate(near) if name not in others), 0)
-
-    def _give(self, worker: _Worker, job: J, group: Callable[[J], Hashable] | None) -> None:
+    def _give(self, worker: _Worker, job: J, group: Hashable) -> None:
         try:
             worker.pipe.send(job)
         except BrokenPipeError:  # it died while it was idle
             worker.pipe.close()
             worker = self._start()
             worker.pipe.send(job)
-        worker.group = None if group is None else group(job)
+        worker.group = group
         worker.allowed = None if self.seconds is None else self.seconds(job)
-        worker.deadline = math.inf if worker.allowed is None else time.monotonic() + worker.allowed
+        worker.deadline = _deadline(worker)
         self._busy[worker.pipe] = worker, job
 
-    def _take(self, pipe: Connection) -> tuple[J, R | Raised | Died]:
+    def _take(self, pipe: Connection) -> tuple[J, R | Raised | Died] | None:
+        """What a job came to; None if its worker has only now begun with it."""
         worker, job = self._busy.pop(pipe)
         try:
             result = pipe.recv()
@@ -187,6 +238,12 @@ class Pool(Generic[J, R]):
             worker.process.join()
             pipe.close()
             return job, Died(worker.process.exitcode, memory=self.memory)
+        if not worker.ready:
+            assert result == READY
+            worker.ready = True
+            worker.deadline = _deadline(worker)
+            self._busy[pipe] = worker, job
+            return None
         if isinstance(result, Raised) and result.kind == MemoryError.__name__:
             _end(worker)
             capped = (
@@ -209,11 +266,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _attempt(work: Callable[[Any], Any], job: Any) -> Any:
+def attempt(work: Callable[[Any], Any], job: Any) -> Any:
+    """What a job comes to, be it `Raised`."""
     try:
         return work(job)
     except Exception as error:
         return Raised.of(error)
+
+
+def _deadline(worker: _Worker) -> float:
+    """When the job it is given now has to be done."""
+    if worker.allowed is None:
+        return math.inf
+    return time.monotonic() + worker.allowed + (0.0 if worker.ready else START)
 
 
 def _end(worker: _Worker) -> None:
@@ -253,12 +318,13 @@ def _serve(work: Callable[[Any], Any], pipe: Connection, parent: int, memory: in
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.flush()
     os.dup2(2, 1)
+    pipe.send(READY)
     while True:
         try:
             job = pipe.recv()
         except EOFError:  # the parent is done, or gone
             return
-        result = _attempt(work, job)
+        result = attempt(work, job)
         try:
             pipe.send(result)
         except BrokenPipeError:

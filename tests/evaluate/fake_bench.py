@@ -11,7 +11,7 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
-from switch_bench.evaluate.bench import NearMiss, Surroundings, TaskFacts, VerdictFacts
+from switch_bench.evaluate.facts import NearMiss, Surroundings, TaskFacts, VerdictFacts
 from switch_bench.evaluate.webm import writer
 from switch_bench.network.flow import Anchor
 from switch_bench.spec import steps

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -58,6 +61,44 @@ class NotFinite(Presser):
 class EndsTheProcess(Presser):
     def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
         os._exit(7)
+
+
+class Noted(Presser):
+    """Writes each episode that it begins to the file FAKE_NOTES."""
+
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        super().reset(task, seed, info)
+        with open(os.environ["FAKE_NOTES"], "a") as file:
+            file.write(f"{task} {seed}\n")
+
+
+class Once(Noted):
+    """Goes wrong the first time it meets the kettle."""
+
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        notes = Path(os.environ["FAKE_NOTES"])
+        known = notes.exists() and task in notes.read_text()
+        super().reset(task, seed, info)
+        if "kettle" in task and not known:
+            self.go_wrong()
+
+    def go_wrong(self) -> None:
+        raise RuntimeError("afraid of steam")
+
+
+class DiesOnce(Once):
+    def go_wrong(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class HangsOnce(Once):
+    def go_wrong(self) -> None:
+        ctypes.PyDLL(None).pause()  # holds Python's lock
+
+
+class EatsOnce(Once):
+    def go_wrong(self) -> None:
+        self.eaten = bytearray(2 << 30)
 
 
 class Printer(Presser):

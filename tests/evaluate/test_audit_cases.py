@@ -3,7 +3,7 @@
 import pytest
 
 from switch_bench.evaluate.audit_cases import DETOUR, NEAR_MISS, NOOP, OMITTED, ORACLE, RANDOM, Case, lucky, trouble
-from switch_bench.evaluate.bench import VerdictFacts
+from switch_bench.evaluate.facts import VerdictFacts
 
 
 def verdict(success, **parts):

@@ -21,6 +21,10 @@ def line(task, episode=0):
     return {"task": task, "episode": episode, "status": "done"}
 
 
+def error(task, message):
+    return {"task": task, "episode": 0, "status": "error", "error": {"where": "worker", "message": message}}
+
+
 def test_what_was_written_is_there_again(tmp_path):
     with RunFolder(tmp_path / "deep" / "run", SETTINGS) as run:
         run.append(line("a"))
@@ -29,51 +33,90 @@ def test_what_was_written_is_there_again(tmp_path):
         assert run.done() == {("a", 0), ("b", 1)}
 
 
-def test_of_an_episodes_lines_the_last_one_counts(tmp_path):
+def test_an_episode_played_again_takes_the_place_of_its_error_and_says_so(tmp_path):
     with RunFolder(tmp_path / "run", SETTINGS) as run:
-        run.append(line("a") | {"status": "error"})
+        run.append(error("a", "no weights"))
         run.append(line("b"))
         assert run.done() == {("a", 0), ("b", 0)}
         assert run.done(redo_errors=True) == {("b", 0)}
         assert run.redone == 0
+        run.append(error("a", "no luck"))
         run.append(line("a"))
         assert run.done(redo_errors=True) == {("a", 0), ("b", 0)}
     with RunFolder(tmp_path / "run", SETTINGS) as run:
-        assert [(r["task"], r["status"]) for r in run.episodes] == [("b", "done"), ("a", "done")]
+        again, once = run.episodes
         assert run.redone == 1
-    assert read_episodes(tmp_path / "run") == run.episodes
-    assert (tmp_path / "run" / "episodes.jsonl").read_text().count("\n") == 3
+    assert (once, again["status"], again["attempt"]) == (line("b"), "done", 3)
+    assert [before["message"] for before in again["earlier"]] == ["no weights", "no luck"]
+
+
+def test_lines_are_written_by_tasks_and_numbers_when_the_folder_is_let_go_of(tmp_path):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        for task, episode in [("b", 0), ("a", 10), ("a", 9)]:
+            run.append(line(task, episode))
+        assert not (tmp_path / "run" / "episodes.jsonl").exists()
+    lines = [json.loads(text) for text in (tmp_path / "run" / "episodes.jsonl").read_text().splitlines()]
+    assert lines == [line("a", 9), line("a", 10), line("b", 0)] == read_episodes(tmp_path / "run")
+
+
+def test_the_files_are_the_truth_whatever_the_lines_say(tmp_path):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a"))
+        run.append(line("b"))
+    (tmp_path / "run" / "episodes.jsonl").write_text("{torn")
+    (tmp_path / "run" / "episodes" / "a.0.json").unlink()
+    (tmp_path / "run" / "episodes" / ".a.0.json.17.part").write_text('{"task": "a", "epi')
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        assert run.done() == {("b", 0)}
+    assert json.loads((tmp_path / "run" / "episodes.jsonl").read_text()) == line("b")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"task": "b", "episode": 0}', json.dumps(line("b", 1))])
+def test_a_file_that_is_not_its_episodes_record_is_told(tmp_path, text):
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        run.append(line("a"))
+    (tmp_path / "run" / "episodes" / "b.0.json").write_text(text)
+    with pytest.raises(InputError, match=r"episodes/b\.0\.json.*\n.*remove the file"):
+        check(tmp_path / "run", SETTINGS)
+
+
+def earlier_version(path, text):
+    """A folder as versions before had it: lines alone."""
+    path.mkdir()
+    (path / "run.json").write_text(json.dumps(SETTINGS))
+    (path / "episodes.jsonl").write_text(text)
+
+
+def test_a_folder_of_an_earlier_version_is_read_and_gone_on_with(tmp_path):
+    lines = [error("a", "no weights"), line("b"), line("a")]
+    earlier_version(tmp_path / "run", "".join(json.dumps(record) + "\n" for record in lines))
+    read = read_episodes(tmp_path / "run")
+    assert [(r["task"], r["status"], r.get("attempt")) for r in read] == [("a", "done", 2), ("b", "done", None)]
+    with RunFolder(tmp_path / "run", SETTINGS) as run:
+        assert (run.episodes, run.redone) == (read, 1)
+        run.append(line("b", 1))
+    assert read_episodes(tmp_path / "run") == [*read, line("b", 1)]
 
 
 @pytest.mark.parametrize(
-    "torn", ['{"task": "b", "epi', '{"task": "b"}', "\x00\x00\n", '{"task": "b", "episode": 0}\n', "[]\n"]
+    "torn",
+    [
+        '{"task": "b", "epi',
+        '{"task": "b"}',
+        "\x00\x00\n",
+        '{"task": "b", "episode": 0}\n',
+        "[]\n",
+        json.dumps(line("b")),
+    ],
 )
-def test_a_torn_last_line_is_dropped(tmp_path, torn):
-    with RunFolder(tmp_path / "run", SETTINGS) as run:
-        run.append(line("a"))
-    with (tmp_path / "run" / "episodes.jsonl").open("a") as file:
-        file.write(torn)
+def test_of_an_earlier_version_a_torn_last_line_is_left_out(tmp_path, torn):
+    earlier_version(tmp_path / "run", json.dumps(line("a")) + "\n" + torn)
     with RunFolder(tmp_path / "run", SETTINGS) as run:
         assert run.done() == {("a", 0)}
-        run.append(line("b"))
-    assert [record["task"] for record in read_episodes(tmp_path / "run")] == ["a", "b"]
 
 
-def test_a_whole_line_without_its_end_is_done_again(tmp_path):
-    with RunFolder(tmp_path / "run", SETTINGS) as run:
-        run.append(line("a"))
-    file = tmp_path / "run" / "episodes.jsonl"
-    file.write_bytes(file.read_bytes()[:-1])
-    with RunFolder(tmp_path / "run", SETTINGS) as run:
-        assert run.done() == set()
-
-
-def test_a_broken_line_in_the_middle_is_told_with_its_number(tmp_path):
-    with RunFolder(tmp_path / "run", SETTINGS) as run:
-        run.append(line("a"))
-        run.append(line("b"))
-    file = tmp_path / "run" / "episodes.jsonl"
-    file.write_text(file.read_text().replace('{"task": "a"', "{task: a", 1))
+def test_of_an_earlier_version_a_broken_line_in_the_middle_is_told_with_its_number(tmp_path):
+    earlier_version(tmp_path / "run", "{task: a\n" + json.dumps(line("b")) + "\n")
     with pytest.raises(InputError, match=r"episodes\.jsonl:1"):
         check(tmp_path / "run", SETTINGS)
 
@@ -119,9 +162,19 @@ def test_broken_settings_are_told(tmp_path, text):
         check(tmp_path, SETTINGS)
 
 
-def test_two_processes_do_not_write_to_one_folder(tmp_path):
-    with RunFolder(tmp_path, SETTINGS), pytest.raises(InputError, match="another process"):
-        RunFolder(tmp_path, SETTINGS)
+@pytest.mark.parametrize(("ours", "theirs"), [(False, False), (False, True), (True, False)])
+def test_two_processes_do_not_write_to_one_folder_unless_both_share_it(tmp_path, ours, theirs):
+    with RunFolder(tmp_path, SETTINGS, shared=ours), pytest.raises(InputError, match="another process"):
+        RunFolder(tmp_path, SETTINGS, shared=theirs)
+
+
+def test_those_that_share_a_folder_see_what_the_others_did(tmp_path):
+    with RunFolder(tmp_path, SETTINGS, shared=True) as ours, RunFolder(tmp_path, SETTINGS, shared=True) as theirs:
+        theirs.append(line("a"))
+        ours.append(line("b"))
+        ours.refresh()
+        assert ours.done() == {("a", 0), ("b", 0)}
+    assert (tmp_path / "episodes.jsonl").read_text().count("\n") == 2
 
 
 def test_a_file_appears_whole(tmp_path):

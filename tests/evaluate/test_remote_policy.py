@@ -99,11 +99,11 @@ def test_a_fault_is_an_error_of_its_episode_and_can_be_played_again(tmp_path, fa
         redone = run(tmp_path, url, redo_errors=True, screen=screen)
     assert (redone.success.k, redone.success.n, redone.errors, redone.redone) == (6, 6, 0, 1)
     assert "1 episode to run (5 are there already), 1 of them again after an error" in screen.export_text()
-    lines = [json.loads(line) for line in (tmp_path / "episodes.jsonl").read_text().splitlines()]
-    assert [line["status"] for line in lines if line["task"] == error["task"] and line["episode"] == 0] == [
-        "error",
-        "done",
+    [kettle] = [
+        record for record in read_episodes(tmp_path) if (record["task"], record["episode"]) == (error["task"], 0)
     ]
+    assert (kettle["status"], kettle["attempt"]) == ("done", 2)
+    assert [before["message"] for before in kettle["earlier"]] == [error["error"]["message"]]
     assert json.loads((tmp_path / "results.json").read_text())["redone"] == 1
     assert "1 played again after an error" in (tmp_path / "report.html").read_text()
 

@@ -78,7 +78,7 @@ def test_a_film_in_the_page_plays(page, short):
 
 
 def test_a_film_beside_the_page_plays(page, long):
-    page.goto((long.parent / "episodes" / "fake.lamp-v1.0.html").as_uri())
+    page.goto((long.parent / "pages" / "fake.lamp-v1.0.html").as_uri())
     film = page.locator("video").first
     assert film.get_attribute("src") == "../videos/fake.lamp-v1.0.webm"
     assert play(page, film) > 0.3
@@ -136,7 +136,7 @@ def test_a_task_leads_to_its_episodes_and_these_to_where_they_are_told(page, lon
     page.locator("table.episodes tbody tr:visible a").first.click()
     page.wait_for_function("() => document.querySelector('details#e30').open")
     page.locator("table.episodes tbody tr:visible a").nth(4).click()
-    page.wait_for_url(re.compile(r"episodes/fake\.kettle-v1\.4\.html$"))
+    page.wait_for_url(re.compile(r"pages/fake\.kettle-v1\.4\.html$"))
     page.locator("text=the whole run").click()
     page.wait_for_url(re.compile(r"report\.html$"))
 
@@ -165,7 +165,7 @@ def test_by_the_keyboard_one_goes_from_event_to_event(page, short):
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_no_page_scrolls_sideways(chromium, short, long, size, scheme):
     page = chromium.new_page(viewport=size, color_scheme=scheme)
-    for path in (short, long, long.parent / "episodes" / "fake.lamp-v1.1.html"):
+    for path in (short, long, long.parent / "pages" / "fake.lamp-v1.1.html"):
         page.goto(path.as_uri())
         assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
     page.close()

@@ -40,7 +40,7 @@ def tags(page, name, **having):
 def test_a_short_run_is_one_file(short):
     page = Page(short.read_text())
     assert len(tags(page, "details", **{"class": "episode"})) == 6
-    assert not (short.parent / "episodes").exists()
+    assert not (short.parent / "pages").exists()
     assert [a["href"] for a in tags(page, "a") if a["href"].startswith("#e")] == [f"#e{i}" for i in range(6)]
 
 
@@ -48,8 +48,8 @@ def test_of_a_long_run_the_first_of_each_task_is_told_and_every_one_has_a_page(l
     page = Page(long.read_text())
     assert len(tags(page, "details", **{"class": "episode"})) == 2
     assert "2 of 60 episodes are told in this file" in page.text
-    assert len(list((long.parent / "episodes").iterdir())) == 60
-    led_to = [a["href"] for a in tags(page, "a") if a["href"].startswith(("#e", "episodes/"))]
+    assert len(list((long.parent / "pages").iterdir())) == 60
+    led_to = [a["href"] for a in tags(page, "a") if a["href"].startswith(("#e", "pages/"))]
     assert len(led_to) == 60
     ids = {a["id"] for _, a in page.tags if "id" in a}
     for place in led_to:
@@ -57,7 +57,7 @@ def test_of_a_long_run_the_first_of_each_task_is_told_and_every_one_has_a_page(l
 
 
 def test_the_page_of_an_episode_tells_it_and_leads_back(long):
-    text = (long.parent / "episodes" / "fake.kettle-v1.5.html").read_text()
+    text = (long.parent / "pages" / "fake.kettle-v1.5.html").read_text()
     page = Page(text)
     assert page.open == []
     assert fake_bench.task("fake.kettle-v1").instruction in page.text
@@ -95,7 +95,7 @@ def test_the_record_of_the_run_is_told(short):
 
 @pytest.mark.parametrize("which", ["short", "long"])
 def test_headings_go_down_step_by_step(which, request):
-    for path in (request.getfixturevalue(which), *request.getfixturevalue(which).parent.glob("episodes/*.1.html")):
+    for path in (request.getfixturevalue(which), *request.getfixturevalue(which).parent.glob("pages/*.1.html")):
         levels = [int(tag[1]) for tag, _ in Page(path.read_text()).tags if re.fullmatch("h[1-6]", tag)]
         assert levels[0] == 1
         assert levels.count(1) == 1

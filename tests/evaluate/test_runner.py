@@ -16,9 +16,9 @@ from rich.console import Console
 from switch_bench.evaluate import runner
 from switch_bench.evaluate.episode import episode_seed
 from switch_bench.evaluate.errors import InputError
-from switch_bench.evaluate.folder import read_episodes
+from switch_bench.evaluate.folder import RunFolder, read_episodes, settings_of
 from switch_bench.evaluate.results import Results
-from switch_bench.evaluate.runner import Estimate, Request, duration, evaluate
+from switch_bench.evaluate.runner import Request, evaluate
 
 HERE = Path(__file__).parent
 
@@ -186,9 +186,9 @@ def test_seeds_depend_on_seed_task_episode_and_use_alone():
     assert all(0 <= seed < 2**31 for seed in seeds)
 
 
-def start(out, workers, episodes=3):
+def start(out, workers, episodes=3, more=None):
     return subprocess.Popen(
-        [sys.executable, HERE / "run_fake.py", out, str(workers), str(episodes)],
+        [sys.executable, HERE / "run_fake.py", out, str(workers), str(episodes), json.dumps(more or {})],
         cwd=HERE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -197,14 +197,18 @@ def start(out, workers, episodes=3):
 
 
 def wait_for_episodes(folder, number, process):
-    for _ in range(400):
+    for _ in range(3000):
         if process.poll() is not None:
             raise AssertionError(f"it ended by itself: {process.stderr.read()}")
-        file = folder / "episodes.jsonl"
-        if file.exists() and file.read_bytes().count(b"\n") >= number:
+        if len(list(folder.glob("episodes/[!.]*.json"))) >= number:
             return
         time.sleep(0.02)
     raise AssertionError("no episode was done")
+
+
+def files(folder):
+    """Each finished episode's file, with its bytes and the time it was written."""
+    return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.glob("episodes/[!.]*.json")}
 
 
 def outcome(folder):
@@ -217,17 +221,15 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path):
     wait_for_episodes(tmp_path / "run", 2, process)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    done = (tmp_path / "run" / "episodes.jsonl").read_bytes()
-    assert 2 <= done.count(b"\n") < 9
+    done = files(tmp_path / "run")
+    assert 2 <= len(done) < 9
     assert not (tmp_path / "run" / "results.json").exists()
-    with (tmp_path / "run" / "episodes.jsonl").open("ab") as file:
-        file.write(b'{"task": "fake.slow-v1", "episode": 2, "stat')
 
     again = start(tmp_path / "run", 2)
     _, said = again.communicate(timeout=60)
     assert again.returncode == 0, said
     assert "are there already" in said
-    assert (tmp_path / "run" / "episodes.jsonl").read_bytes().startswith(done)
+    assert files(tmp_path / "run").items() >= done.items()
 
     run(tmp_path / "whole", "fake_policies:Presser", suite="fake", episodes=3)
     assert outcome(tmp_path / "run") == outcome(tmp_path / "whole")
@@ -235,41 +237,97 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path):
     assert whole == resumed
 
 
-def test_ctrl_c_keeps_what_is_done(tmp_path):
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_keeps_what_is_done(tmp_path, by):
     process = start(tmp_path / "run", 1, episodes=500)  # so many that it isn't done before the signal
     wait_for_episodes(tmp_path / "run", 1, process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(by)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 3
-    kept = len(read_episodes(tmp_path / "run"))
-    assert f"{kept} of 1500 episodes are kept" in said
+    kept = read_episodes(tmp_path / "run")
+    assert f"{len(kept)} of 1500 episodes are kept" in said
     assert not (tmp_path / "run" / "results.json").exists()
+    assert [json.loads(line) for line in (tmp_path / "run" / "episodes.jsonl").read_text().splitlines()] == kept
+    with RunFolder(tmp_path / "run", settings_of(tmp_path / "run")):
+        pass  # nobody holds it any more
 
 
-def job(policy, task, episode):
-    return runner.Job(policy, task, episode, 0, "", False, "fake_bench")
+def test_processes_share_one_folder_and_one_of_them_is_killed(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_NOTES", str(tmp_path / "notes"))
+    policy = {"policies": ["fake_policies:Noted"]}
+    processes = [start(tmp_path / "run", 1, 6, policy) for _ in range(2)]
+    wait_for_episodes(tmp_path / "run", 2, processes[0])
+    processes[0].kill()
+    done = files(tmp_path / "run")
+    _, said = processes[1].communicate(timeout=60)
+    assert processes[1].returncode == 0, said
+    assert files(tmp_path / "run").items() >= done.items()
+    records = read_episodes(tmp_path / "run")
+    assert len(records) == 18
+    assert all(record["status"] == "done" and "attempt" not in record for record in records)
+    begun = (tmp_path / "notes").read_text().splitlines()
+    assert len(set(begun)) == 18
+    assert 18 <= len(begun) <= 19  # what the killed one had in flight was begun again
+    results = Results.model_validate_json((tmp_path / "run" / "results.json").read_text())
+    assert (results.success.k, results.errors, results.redone) == (18, 0, 0)
 
 
-def test_the_estimate_is_made_of_horizons_at_the_measured_pace():
-    jobs = [job("p", task, 0) for task in ("short", "long", "longer")]
-    estimate = Estimate(jobs, {"short": 10_000_000, "long": 100_000_000, "longer": 200_000_000}, 2)
-    record = {"status": "done", "wall_s": 2.0, "run_s": 1.0, "elapsed_us": 10_000_000}
-    said = estimate.see(jobs[0], record)  # 1 s to set up, 0.1 s a simulated second
-    assert estimate.seconds() == pytest.approx((1 + 10 + 1 + 20) / 2)
-    assert said.startswith("About 16 s")
-    assert "the first episode" in said
-    assert estimate.see(jobs[1], record) == ""
+@pytest.mark.parametrize(
+    ("policy", "changes", "said"),
+    [
+        ("DiesOnce", {}, "killed by SIGKILL"),
+        ("HangsOnce", {"timeout": 2.0}, "it hung: the worker process was killed after 2 s"),
+        ("EatsOnce", {"memory": 1 << 30}, "the worker process was allowed 1 GiB of memory"),
+    ],
+)
+def test_an_episode_whose_worker_dies_hangs_or_eats_is_tried_again_and_that_is_counted(
+    tmp_path, monkeypatch, policy, changes, said
+):
+    monkeypatch.setenv("FAKE_NOTES", str(tmp_path / "notes"))
+    name = f"fake_policies:{policy}"
+    [once] = run(tmp_path / "run", name, workers=1, **changes)
+    assert (once.results.success.k, once.results.errors, once.results.redone) == (1, 1, 0)
+    [error] = [record for record in read_episodes(tmp_path / "run") if record["status"] == "error"]
+    assert said in error["error"]["message"]
+    [again] = run(tmp_path / "run", name, workers=1, retries=1, **changes)
+    assert (again.results.success.k, again.results.errors, again.results.redone) == (2, 0, 1)
+    assert [
+        before["message"] for record in read_episodes(tmp_path / "run") for before in record.get("earlier", [])
+    ] == [error["error"]["message"]]
 
 
-def test_an_estimate_waits_until_each_policy_has_been_measured():
-    jobs = [job(policy, task, 0) for task in ("a", "b") for policy in ("p", "q")]
-    estimate = Estimate(jobs, {"a": 10_000_000, "b": 10_000_000}, 1)
-    record = {"status": "done", "wall_s": 2.0, "run_s": 1.0, "elapsed_us": 10_000_000}
-    assert estimate.see(jobs[0], record) == ""
-    assert estimate.see(jobs[1], {"status": "error"}) == ""
-    assert estimate.see(jobs[3], record).startswith("About 2 s")
+def test_a_retry_is_made_in_the_run_itself(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_NOTES", str(tmp_path / "notes"))
+    [done] = run(tmp_path / "run", "fake_policies:DiesOnce", workers=1, retries=1)
+    assert (done.results.success.k, done.results.errors, done.results.redone) == (2, 0, 1)
+    attempts = {record["task"]: record.get("attempt", 1) for record in read_episodes(tmp_path / "run")}
+    assert attempts == {"fake.lamp-v1": 1, "fake.kettle-v1": 2}
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(0.1, "1 s"), (42.4, "42 s"), (180, "3 min"), (11100, "3 h 05 min")])
-def test_durations_as_a_person_says_them(seconds, said):
-    assert duration(seconds) == said
+def test_what_a_policy_raises_is_not_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_NOTES", str(tmp_path / "notes"))
+    [done] = run(tmp_path / "run", "fake_policies:Once", retries=3)
+    assert (done.results.success.k, done.results.errors, done.results.redone) == (1, 1, 0)
+    assert len((tmp_path / "notes").read_text().splitlines()) == 2
+
+
+def test_how_long_an_episode_may_take_goes_by_its_horizon():
+    def request(timeout):
+        return Request(
+            policies=(), suite="", episodes=1, seed=0, out=Path(), workers=1, bench="fake_bench", timeout=timeout
+        )
+
+    assert runner.allowed(request(None), 90_000_000) == 600 + 60 * 90
+    assert runner.allowed(request(30.0), 90_000_000) == 30
+    assert runner.allowed(request(0.0), 90_000_000) is None
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_shards_are_disjoint_and_make_the_whole_and_have_some_of_each_task(n):
+    tasks = ("a", "b", "c")
+    shards = [runner.share(tasks, 10, (i, n)) for i in range(1, n + 1)]
+    assert sorted(job for shard in shards for job in shard) == sorted(runner.share(tasks, 10, None))
+    for shard in shards:
+        counts = [sum(task == name for task, _ in shard) for name in tasks]
+        assert max(counts) - min(counts) <= 1
+        assert min(counts) >= 10 // n

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from switch_bench.evaluate.errors import InputError
-from switch_bench.evaluate.workers import Died, Pool, Raised, _Worker
+from switch_bench.evaluate.workers import Died, Listed, Pool, Raised
 
 HERE = Path(__file__).parent
 
@@ -89,16 +89,32 @@ def test_workers_end_with_the_pool():
 
 
 def test_a_worker_goes_on_with_its_group_and_leaves_those_of_others():
-    def group(job):
-        return job[0]
+    def source():
+        return Listed(["b1", "c1", "a1", "a2"], group=lambda job: job[0])
 
-    pool = Pool(work, 2)
-    pool._busy = {"pipe": (_Worker("process", "pipe", group="b"), "b0")}
-    waiting = ["b1", "c1", "a1", "a2"]
-    assert waiting[pool._next(waiting, _Worker("process", "pipe", group="a"), group)] == "a1"
-    assert waiting[pool._next(waiting, _Worker("process", "pipe"), group)] == "c1"
-    assert pool._next(["b1", "b2"], _Worker("process", "pipe", group="a"), group) == 0
-    assert pool._next(waiting, _Worker("process", "pipe", group="a"), None) == 0
+    assert source().take("a", {"b"}) == "a1"
+    assert source().take(None, {"b"}) == "c1"
+    assert source().take("d", {"a", "b", "c"}) == "b1"
+    assert Listed(["b1", "b2"]).take("a", {"b"}) == "b1"
+
+
+def test_the_source_is_asked_when_a_worker_is_free():
+    class Counting:
+        asked = done = 0
+
+        def group(self, job):
+            return None
+
+        def take(self, mine, others):
+            assert self.asked == self.done
+            self.asked += 1
+            return self.asked if self.asked <= 3 else None
+
+    source = Counting()
+    with Pool(work, 1) as pool:
+        for _ in pool.serve(source):
+            source.done += 1
+    assert source.done == 3
 
 
 def test_jobs_in_groups_are_all_done():

@@ -28,6 +28,12 @@ def judged(folder: Path) -> list[dict[str, object]]:
     return [{name: record[name] for name in JUDGED} for record in records]
 
 
+def edit(run: Path, episode: int, changed: dict[str, object]) -> None:
+    """Change an episode's record in a run folder."""
+    file = run / "episodes" / f"{TASK}.{episode}.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | changed))
+
+
 @pytest.mark.parametrize("policy", ["oracle", "explorer"])
 def test_a_run_comes_out_the_same_where_nobody_believes_it(policy: str, tmp_path: Path) -> None:
     seen = []
@@ -51,8 +57,8 @@ def test_scores_in_an_archive_are_not_read(tmp_path: Path) -> None:
     assert boast["success"]["k"] == 0
     boast["success"] |= {"k": EPISODES, "rate": 1.0}
     (run / "results.json").write_text(json.dumps(boast))
-    lines = [json.loads(line) | {"success": True} for line in (run / "episodes.jsonl").read_text().splitlines()]
-    (run / "episodes.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for n in range(EPISODES):
+        edit(run, n, {"success": True})
     made = pack.pack(run, tmp_path / "boast.sbz", key())
     found = check.verify(made.path, tmp_path / "out")
     assert found.status == "replay-verified"
@@ -72,8 +78,7 @@ def test_an_error_stays_one_and_counts(tmp_path: Path) -> None:
         "task": TASK, "episode": 1, "seed": episode_seed(SEED, TASK, 1), "status": "error", "wall_s": 0.0,
         "error": {"where": "policy", "type": "ValueError", "message": "no", "traceback": "…"},
     }  # fmt: skip
-    kept = [r for r in read_episodes(run) if r["episode"] != 1]
-    (run / "episodes.jsonl").write_text("".join(json.dumps(record) + "\n" for record in [*kept, error]))
+    edit(run, 1, error)
     made = pack.pack(run, tmp_path / "a.sbz", key())
     assert made.errors == 1
     found = check.verify(made.path, tmp_path / "out")
@@ -160,8 +165,7 @@ def test_a_run_that_is_no_finished_one_is_not_packed(tmp_path: Path) -> None:
         pack.pack(tmp_path, tmp_path / "a.sbz", key())
     run = tmp_path / "run"
     shutil.copytree(run_folder("noop"), run)
-    first = (run / "episodes.jsonl").read_text().splitlines(keepends=True)[0]
-    (run / "episodes.jsonl").write_text(first)
+    (run / "episodes" / f"{TASK}.1.json").unlink()
     with pytest.raises(InputError, match=r"isn't finished: episode .*1 isn't there"):
         pack.pack(run, tmp_path / "a.sbz", key())
     with pytest.raises(InputError, match="no such file"):
