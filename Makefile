@@ -8,7 +8,7 @@ RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
 PLAIN := not rl and not learn and not inspect and not lerobot and not ray and not board and not browser
 
-.PHONY: demo test test-slow test-rl test-learn test-inspect test-ray test-board test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
+.PHONY: demo test fuzz test-slow test-rl test-learn test-inspect test-ray test-board test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -54,6 +54,11 @@ test: .venv/.test
 
 test-slow: .venv/.test
 	$(BIN)/python -m pytest -n 2 -m "slow and $(PLAIN)"
+
+# The readers of archives and traces get many more cases than in `test`, drawn anew: some minutes.
+FUZZ_CASES ?= 5000
+fuzz: .venv/.test
+	FUZZ_CASES=$(FUZZ_CASES) $(BIN)/python -m pytest -n 2 tests/submit/test_fuzz_readers.py
 
 # LeRobot wants Python 3.12 and an OpenCV before 5, and our panels an OpenCV from 5 on: it is put in place of LeRobot's.
 .venv-lerobot/.done: $(NEEDS)

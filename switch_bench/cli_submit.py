@@ -207,12 +207,16 @@ def check_(
 
         try:
             told = json.loads(revealed.read_text())
-            manifest = None if verification is None else json.loads(verification.read_text())["manifest"]
-        except (OSError, ValueError, KeyError) as error:
+            found = None if verification is None else json.loads(verification.read_text())
+            if not isinstance(told, dict) or not isinstance(found, dict | None):
+                raise ValueError("not a JSON object")
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(f"can't be read: {error}", where=str(verification or revealed)) from error
-        wrong = rounds.check(commitment, told, manifest)
+        wrong = rounds.check(commitment, told) if found is None else rounds.check_played(commitment, told, found)
         for line in wrong:
             print(line)
         if wrong:
             raise typer.Exit(FELL_SHORT)
         print("It is what was published.")
+        if found is not None:
+            print(f"The submission was played on it, and signed by {found.get('key')}: is that the maintainer's key?")

@@ -102,7 +102,7 @@ def pose_change(action: Any) -> list[float]:
         values = action.tolist() if isinstance(action, np.ndarray) else [float(v) for v in action]
         if len(values) == SIZE and isfinite(sum(values)):
             return values
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise EnvError(f"action: expected {SIZE} finite numbers from -1 to 1, got {action!r}")
 
@@ -122,7 +122,7 @@ def checked(act: str, action: Any) -> dict[str, Any]:
                 value = np.int64(operator.index(value.item() if isinstance(value, np.ndarray) else value))
             elif isinstance(part, spaces.Box):
                 value = np.asarray(value, part.dtype).reshape(part.shape)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             value = None
         if value is None or not part.contains(value):
             raise EnvError(f"action: {key}: expected {_meant(key, part)}, got {action[key]!r}")

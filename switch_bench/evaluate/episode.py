@@ -50,6 +50,7 @@ class Job:
     folder: str
     pictures: bool
     bench: str  # the module that is the benchmark
+    policy_seed: int | None = None  # of the policy's own draws, if not the run's
 
 
 def episode_seed(seed: int, task: str, episode: int, use: str = "env") -> int:
@@ -113,7 +114,8 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         obs, info = env.reset(seed=record["seed"])
         record["setup_s"] = round(time.perf_counter() - began, 3)
         began = time.perf_counter()
-        seed = episode_seed(job.seed, job.task, job.episode, "policy")
+        own = job.seed if job.policy_seed is None else job.policy_seed
+        seed = episode_seed(own, job.task, job.episode, "policy")
         if callable(getattr(policy, "play", None)):
             stage.name = "policy.play"
             bench.keep_inputs(env)

@@ -49,6 +49,7 @@ class Request:
     memory: int | None = None  # bytes that a worker may take
     shard: tuple[int, int] | None = None  # (i, n): the i-th of n shares, from 1
     ray: str = ""  # the address of a Ray cluster that plays the episodes; `workers` is then at most how many, 0: all
+    policy_seed: int | None = None  # of the policies' own draws, if not `seed`
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
                 folder=str(folders[policy]),
                 pictures=pictures and (episode == 0 or request.episodes * len(tasks) <= MOST_PICTURED),
                 bench=request.bench,
+                policy_seed=request.policy_seed,
             )
 
         wanted = share(tasks, request.episodes, request.shard)

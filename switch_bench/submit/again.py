@@ -8,6 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
+from gymnasium import Space, spaces
+
+from switch_bench.envs.act import action_space
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.repeat import RepeatError, repeat_actions, repeat_inputs
 from switch_bench.evaluate.axis import clock
@@ -19,6 +22,8 @@ from switch_bench.submit.errors import Refused, Unverifiable
 from switch_bench.submit.log import Played
 from switch_bench.trace.schema import Trace
 
+MOST_LOOKS = 20_000  # of a policy that plays by its inputs: they take no simulated time, and each is kept in the trace
+LARGEST = 3.4028235e38  # what float32 holds: no run has had a larger number in an action
 REFERENCE = ("switch_bench", "mujoco", "numpy", "machine", "system", "cpu_flags", "libm")
 
 
@@ -55,6 +60,10 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
     track = log.track
     if log.inputs is not None and not track.privileged:
         raise Refused("track", where, "it was played by its inputs, which only a privileged policy may")
+    if log.inputs is not None and (log.actions or log.observed):
+        raise Refused("action", where, "it was played by its inputs, and has actions or observations beside them")
+    if sum(what not in ("apply", "wait") for what, _ in log.inputs or ()) > MOST_LOOKS:
+        raise Refused("action", where, f"it looks more than {MOST_LOOKS} times")
     if not track.privileged and not PRIVILEGED_OBS.isdisjoint(track.obs):
         raise Refused("track", where, "it saw what only a privileged policy may see")
     if track.control_hz != 20:
@@ -72,6 +81,7 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
                 repeat_inputs(inner, log.seed, log.inputs)
             else:
                 actions = [action for _, action in log.actions]
+                _proper(track.act, actions, where)
                 repeat_actions(inner, log.seed, actions, pictures=sights.pictures, seen=sights.see)
         except RepeatError as error:
             raise Refused("action", where, f"number {error.place}: {error}") from error
@@ -86,6 +96,31 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
         }
         record |= judged(bench, env, folder, f"{log.task}.{log.episode}", pictures=False)
     return record | {"wall_s": round(time.perf_counter() - began, 3), "pictures_compared": sights.compared}
+
+
+def _proper(act: str, actions: Sequence[Any], where: str) -> None:
+    """See that actions are written as a run writes them: whether they are in their space, the environment sees.
+
+    Raises: Refused for one that holds a switch or text where a number belongs, or what no run has.
+    """
+    space = action_space(act)
+    for number, action in enumerate(actions):
+        if not _written(action, space):
+            raise Refused("action", where, f"number {number} isn't written as {act} is: {action!r:.80}")
+
+
+def _written(action: Any, space: Space) -> bool:
+    if isinstance(space, spaces.Dict):
+        return isinstance(action, dict) and all(
+            name in space.spaces and _written(part, space[name]) for name, part in action.items()
+        )
+    if isinstance(space, spaces.Box):
+        return isinstance(action, list) and all(map(_number, action))
+    return type(action) is (int if isinstance(space, spaces.Discrete) else str)
+
+
+def _number(value: Any) -> bool:
+    return type(value) in (int, float) and -LARGEST <= value <= LARGEST
 
 
 def same(log: Played, trace: Trace, where: str) -> None:

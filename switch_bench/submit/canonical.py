@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any
 
 from switch_bench.evaluate.errors import InputError
@@ -28,7 +29,8 @@ def missing(module: str) -> InputError:
 def read(data: bytes, where: str) -> Any:
     """Parse JSON from a stranger.
 
-    Raises: Refused for what isn't UTF-8 or JSON, names a key twice, holds NaN or infinity, or is nested too deeply.
+    Raises: Refused for what isn't UTF-8 or JSON, names a key twice, holds a number that isn't finite or has no end of
+    digits, or is nested too deeply.
     """
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -45,8 +47,18 @@ def read(data: bytes, where: str) -> Any:
             raise Refused("json", where, "a number has too many digits")
         return int(text)
 
+    def fraction(text: str) -> float:
+        if len(text) > LONGEST_NUMBER:
+            raise Refused("json", where, "a number has too many digits")
+        value = float(text)
+        if not isfinite(value):
+            raise Refused("json", where, f"{text} is too large a number")
+        return value
+
     try:
-        return json.loads(data.decode(), object_pairs_hook=pairs, parse_constant=number, parse_int=whole)
+        return json.loads(
+            data.decode(), object_pairs_hook=pairs, parse_constant=number, parse_int=whole, parse_float=fraction
+        )
     except UnicodeDecodeError as error:
         raise Refused("json", where, f"not UTF-8: {error.reason} at byte {error.start}") from None
     except RecursionError:

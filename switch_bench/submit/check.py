@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,20 +22,23 @@ from switch_bench.evaluate.episode import episode_seed
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import RunFolder, write_atomically
 from switch_bench.evaluate.policies import PICTURE_OBS, Declared
+from switch_bench.evaluate.protocol import PROTOCOLS
 from switch_bench.evaluate.runner import BENCH, Request, finish, run_settings
 from switch_bench.evaluate.workers import Died, Pool, Raised
 from switch_bench.submit import log, manifest
-from switch_bench.submit.archive import Archive, episode_file, file_hash
+from switch_bench.submit.archive import MOST, Archive, episode_file, file_hash
 from switch_bench.submit.canonical import read
 from switch_bench.submit.errors import Refused, Unverifiable
+from switch_bench.submit.plain import plain
 from switch_bench.submit.signing import check as check_signature
 
 SCHEMA_VERSION = 1
 PICTURES = 3  # observations an episode whose pictures are drawn and compared
 MEMORY = 4 << 30  # bytes a worker may have
 OPENING = 120.0  # s: to read an archive's form
-SLOWEST = 60.0, 2.0  # s an episode may take: so many, and so many times its horizon at a hundredth of real time
+SLOWEST = 120.0, 0.5  # s an episode may take: so many, and such a share of its horizon; ten times what long ones took
 MOST_REASONS = 20
+LONGEST_CARD = 64 << 10  # characters, with what is written as escapes
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Repeat:
     episode: int
     seed: int  # which it must have
     track: dict[str, Any]
+    versions: dict[str, str]  # as the manifest has them
     sha256: str
     folder: str
     pictures: int
@@ -99,7 +103,8 @@ class Verification:
     archive_sha256: str = ""
     key: str = ""
     manifest: dict[str, Any] | None = None
-    episodes: int = 0
+    episodes: int = 0  # that were run again
+    errors: int = 0  # that ended in an error by the submitter's own account: nothing of them could be run again
     pictures: int = 0
 
     def facts(self) -> dict[str, Any]:
@@ -112,6 +117,7 @@ class Verification:
             "key": self.key,
             "manifest": self.manifest,
             "episodes": self.episodes,
+            "errors": self.errors,
             "pictures_compared": self.pictures,
         }
 
@@ -158,15 +164,19 @@ def open_archive(path: Path) -> Opened:
 
 def _text(data: bytes, name: str) -> str:
     try:
-        return data.decode()
+        return plain(data.decode(), LONGEST_CARD, lines=True)
     except UnicodeDecodeError as error:
         raise Refused("schema", name, f"not UTF-8: {error.reason}") from error
 
 
 def _known(said: manifest.Manifest) -> None:
     """See that its tasks are those of its suite, by our files. Raises: Refused or Unverifiable."""
+    if said.redone > len(said.tasks) * said.episodes:
+        raise Refused("schema", "manifest.json", f"redone: {said.redone} episodes, and it has fewer")
     bench = load_bench(BENCH)
     suites = bench.suites()
+    if said.protocol:
+        _kept_to(said, suites)
     every = {task for tasks in suites.values() for task in tasks}
     tasks = suites.get(said.suite) or ([said.suite] if said.suite in every else None)
     if tasks is None:
@@ -177,6 +187,20 @@ def _known(said: manifest.Manifest) -> None:
     changed = [task for task, digest in said.tasks.items() if bench.task(task).digest != digest]
     if changed:
         raise Unverifiable("files", "manifest.json", f"the files of {changed[0]} aren't those that are here")
+
+
+def _kept_to(said: manifest.Manifest, suites: Collection[str]) -> None:
+    """See that it kept to the protocol that it names, as far as a manifest tells. Raises: Refused or Unverifiable."""
+    named = PROTOCOLS.get(said.protocol)
+    if named is None:
+        raise Unverifiable("protocol", "manifest.json", f"there is no protocol {said.protocol!r} here")
+    if said.suite not in suites:
+        raise Refused("protocol", "manifest.json", f"{said.protocol} is played over a suite, and it has one task")
+    played = {"episodes": said.episodes, "seed": said.seed, "mujoco": said.versions.get("mujoco")}
+    for name, value in played.items():
+        if value != getattr(named, name):
+            fixed = getattr(named, name)
+            raise Refused("protocol", "manifest.json", f"{name}: {value}, and {said.protocol} fixes it at {fixed}")
 
 
 def _repeat(job: Repeat) -> dict[str, Any]:
@@ -193,6 +217,10 @@ def _repeat(job: Repeat) -> dict[str, Any]:
         error = {"where": found.where, "type": found.type, "message": found.message, "traceback": ""}
         facts = {"task": job.task, "episode": job.episode, "seed": job.seed, "status": "error"}
         return facts | {"error": error, "wall_s": 0.0}
+    for name in sorted(job.versions.keys() & found.versions.keys()):
+        if job.versions[name] != found.versions[name]:
+            said = f"{name}: {found.versions[name]!r}, and the manifest says {job.versions[name]!r}"
+            raise Refused("versions", job.where, said)
     said = found.track.model_dump(mode="json")
     said.pop("control_hz")
     if {**job.track, "privileged": False} != {**said, "privileged": False}:
@@ -237,7 +265,7 @@ def verify(
         raise InputError("it holds things already", where=f"--out {out}", hint="choose a new or an empty folder")
     no_pictures = doctor.settle_gl()
     out.mkdir(parents=True, exist_ok=True)
-    found = Verification("self-reported", archive_sha256=file_hash(path))
+    found = Verification("self-reported", archive_sha256=_hash(path))
     with Pool(work, max(1, workers), seconds=_seconds, memory=MEMORY) as pool:
         [(_, opened)] = list(pool.run([Open(str(path.resolve()))]))
         if isinstance(opened, Opened):
@@ -247,12 +275,41 @@ def verify(
                 _run_again(found, opened, path, out, pool, load_bench(BENCH), pictures, progress)
         elif not isinstance(opened, dict):
             found.reasons.append(_no(opened, path.name))
+    if _hash(path) != found.archive_sha256:
+        found.reasons.append(No("hash", path.name, "the archive changed while it was checked"))
     if any(not no.unverifiable for no in found.reasons):
         found.status = "refused"
     elif found.reasons:
         found.status = "unverifiable"
     write_atomically(out / "verification.json", json.dumps(found.facts(), indent=2) + "\n")
     return found
+
+
+def _hash(path: Path) -> str:
+    """The hash of an archive; "" of what is too large to be one, which is refused without being read."""
+    return file_hash(path) if path.stat().st_size <= MOST else ""
+
+
+def repeats(path: Path, opened: Opened, out: Path, pictures: int) -> list[Repeat]:
+    """What is to be run again of an archive: every episode that its manifest names."""
+    said = opened.manifest
+    draw = secrets.randbits(64)
+    return [
+        Repeat(
+            path=str(path.resolve()),
+            task=task,
+            episode=n,
+            seed=episode_seed(said["seed"], task, n),
+            track=dict(said["track"]),
+            versions=dict(said["versions"]),
+            sha256=opened.logs[task, n],
+            folder=str(out.resolve()),
+            pictures=pictures,
+            draw=draw,
+        )
+        for task in said["tasks"]
+        for n in range(said["episodes"])
+    ]
 
 
 def _run_again(
@@ -265,25 +322,13 @@ def _run_again(
     pictures: int,
     progress: Callable[[int, int], None],
 ) -> None:
-    """Run all episodes again, and write the run folder if all came out as their logs say."""
+    """Run all episodes again, and write the run folder if all came out as their logs say.
+
+    It ends with the first episode that is refused: one that isn't so decides, and the others cost as much.
+    """
     said = opened.manifest
     track = dict(said["track"])
-    draw = secrets.randbits(64)
-    jobs = [
-        Repeat(
-            path=str(path.resolve()),
-            task=task,
-            episode=n,
-            seed=episode_seed(said["seed"], task, n),
-            track=track,
-            sha256=opened.logs[task, n],
-            folder=str(out.resolve()),
-            pictures=pictures,
-            draw=draw,
-        )
-        for task in said["tasks"]
-        for n in range(said["episodes"])
-    ]
+    jobs = repeats(path, opened, out, pictures)
     request = Request(
         policies=(said["policy"],),
         suite=said["suite"],
@@ -291,18 +336,24 @@ def _run_again(
         seed=said["seed"],
         out=out,
         workers=0,
+        protocol=said["protocol"],
     )
     declared = Declared(track["act"], tuple(track["obs"]), track["privileged"], (track["size"][0], track["size"][1]))
     settings = run_settings(request, bench, said["policy"], list(said["tasks"]), declared)
     with RunFolder(out, settings) as run:
         for done, (job, answer) in enumerate(pool.run(jobs, group=lambda job: job.task), start=1):
+            progress(done, len(jobs))
             if isinstance(answer, dict):
                 run.append(answer)
                 found.pictures += answer.get("pictures_compared", 0)
-            elif len(found.reasons) < MOST_REASONS:
-                found.reasons.append(_no(answer, job.where))
-            progress(done, len(jobs))
-        found.episodes = len(run.episodes)
+                continue
+            no = _no(answer, job.where)
+            if len(found.reasons) < MOST_REASONS or not no.unverifiable:
+                found.reasons.append(no)
+            if not no.unverifiable:
+                break
+        found.errors = sum(record["status"] == "error" for record in run.episodes)
+        found.episodes = len(run.episodes) - found.errors
         if not found.reasons:
             found.status = "replay-verified"
             finish(run, settings, bench)
@@ -315,8 +366,9 @@ def _no(answer: No | Raised | Died, where: str) -> No:
     if isinstance(answer, Raised):
         if answer.bad_input is not None:
             raise answer.bad_input
-        return No("fault", where, f"it can't be run again: {answer}"[:400])
-    return No("limits", where, f"it can't be run again: {answer}"[:400])
+        code = "limits" if answer.kind == MemoryError.__name__ else "fault"
+        return No.of(Refused(code, where, f"it can't be run again: {answer}"))
+    return No.of(Refused("limits", where, f"it can't be run again: {answer}"))
 
 
 def _seconds(job: Open | Repeat) -> float:
@@ -336,5 +388,8 @@ def told(found: Verification, screen: Console) -> None:
         "refused": "it isn't what it says",
     }
     screen.print(f"{found.status}: {means[found.status]}", markup=False)
+    if found.errors:
+        said = f"  {found.errors} more ended in an error, as the submitter says; nothing of them could be run again"
+        screen.print(said, markup=False)
     for no in found.reasons:
         screen.print(f"  {no.where}: {no.said} ({no.code})", markup=False)

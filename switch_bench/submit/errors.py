@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from switch_bench.submit.plain import plain
+
+LONGEST = 120, 500  # characters of where and of what is said: both may hold a stranger's words
+
 
 class Refused(Exception):
     """Something in an archive isn't so.
 
-    code: a word for programs; where: which file or episode; said: what is wrong.
+    code: a word for programs; where: which file or episode; said: what is wrong, on one line. What a stranger wrote is
+    cut and made harmless.
     """
 
     def __init__(self, code: str, where: str, said: str):
+        where, said = plain(where, LONGEST[0]), plain(said, LONGEST[1])
         super().__init__(code, where, said)
         self.code, self.where, self.said = code, where, said
 

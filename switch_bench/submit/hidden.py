@@ -124,6 +124,7 @@ def play(made: Round, policy: str, out: Path, workers: int, screen: Console, *, 
         out=out,
         workers=max(1, workers),
         pictures=pictures,
+        policy_seed=secrets.randbits(48),  # it may be sent to the endpoint, and from the run's the hidden seeds follow
     )
     return evaluate(request, screen)[0]
 
@@ -152,3 +153,15 @@ def check(published: str, revealed: Mapping[str, Any], manifest: Mapping[str, An
     if played != {task: list(row) for task, row in seeds.items()}:
         wrong.append("the submission's episodes have other seeds")
     return wrong
+
+
+def check_played(published: str, revealed: Mapping[str, Any], verification: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a reveal and with a submission for the round, in words.
+
+    verification: its `verification.json`. Nothing is said of who played: once a round is revealed, anybody can play it
+    and name its commitment. A hidden run counts if the key that signed it is the maintainer's.
+    """
+    status, manifest = verification.get("status"), verification.get("manifest")
+    if status != "replay-verified" or not isinstance(manifest, Mapping):
+        return [*check(published, revealed), f"the submission is {status}, and only what is replay-verified counts"]
+    return check(published, revealed, manifest)

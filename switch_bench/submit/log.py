@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from switch_bench.submit.canonical import read
 from switch_bench.submit.errors import Refused
+from switch_bench.submit.plain import plain
 from switch_bench.trace.schema import Trace
 
 VERSION = 1
 M = TypeVar("M", bound=BaseModel)
 MOST_STEPS = 400_000  # actions, inputs or states of an episode
-Short = Annotated[str, Field(max_length=200)]
+MOST_LISTS = 6 * MOST_STEPS  # lists and objects in a log: an action has two, a state one, an observation one
+LONGEST_MESSAGE = 2000  # characters
+
+
+def _harmless(text: str) -> str:
+    if plain(text, LONGEST_MESSAGE, lines=True) != text:
+        raise ValueError("there are characters in it that aren't seen as what they are")
+    return text
+
+
+Short = Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")]
+Message = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_harmless)]
 Micros = Annotated[int, Field(ge=0, le=10**12)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Hash16 = Annotated[str, Field(pattern=r"^[0-9a-f]*$", max_length=64)]
@@ -54,10 +66,10 @@ class Played(Strict):
     renderer: Short
     task_hash: Short
     scene_hash: Short
-    actions: Annotated[list[tuple[Micros, Any]], Field(max_length=MOST_STEPS)]
-    inputs: Annotated[list[tuple[Short, Any]], Field(max_length=MOST_STEPS)] | None
-    hashes: Annotated[list[tuple[Micros, Hash16]], Field(max_length=MOST_STEPS)]
-    observed: Annotated[list[tuple[Hash16, Hash16]], Field(max_length=MOST_STEPS)]
+    actions: Annotated[list[tuple[Micros, Any]], Field(max_length=MOST_STEPS, fail_fast=True)]
+    inputs: Annotated[list[tuple[Short, Any]], Field(max_length=MOST_STEPS, fail_fast=True)] | None
+    hashes: Annotated[list[tuple[Micros, Hash16]], Field(max_length=MOST_STEPS, fail_fast=True)]
+    observed: Annotated[list[tuple[Hash16, Hash16]], Field(max_length=MOST_STEPS, fail_fast=True)]
     end: Micros
 
 
@@ -72,7 +84,7 @@ class Failed(Strict):
     seed: Seed
     where: Short
     type: Short
-    message: Annotated[str, Field(max_length=2000)]
+    message: Message
 
 
 Log = Played | Failed
@@ -98,7 +110,7 @@ def of_trace(trace: Trace, record: Mapping[str, Any]) -> Played:
         ),
         versions={name: str(value) for name, value in manifest["versions"].items()},
         engine=manifest["engine"],
-        renderer=str(manifest["renderer"])[:200],
+        renderer=_short(manifest["renderer"]),
         task_hash=manifest["task_hash"],
         scene_hash=manifest["scene_hash"],
         actions=[] if trace.inputs else [(t, action) for t, action in trace.actions],
@@ -117,14 +129,20 @@ def of_error(record: Mapping[str, Any]) -> Failed:
         task=record["task"],
         episode=record["episode"],
         seed=record["seed"],
-        where=str(error["where"])[:200],
-        type=str(error["type"])[:200],
-        message=str(error["message"])[:2000],
+        where=_short(error["where"]),
+        type=_short(error["type"]),
+        message=plain(str(error["message"]), LONGEST_MESSAGE, lines=True),
     )
+
+
+def _short(value: Any) -> str:
+    return ascii(str(value))[1:-1][:200]
 
 
 def parse(data: bytes, where: str) -> Log:
     """The log in a file. Raises: Refused for what is none."""
+    if data.count(b"[") + data.count(b"{") > MOST_LISTS:  # they take twenty times as much memory as in the file
+        raise Refused("too-large", where, f"more lists in it than the {MOST_STEPS} steps that a log may have")
     found = read(data, where)
     failed = isinstance(found, dict) and found.get("status") == "error"
     return validated(Failed, data, where) if failed else validated(Played, data, where)
@@ -139,6 +157,6 @@ def validated(kind: type[M], data: bytes, where: str) -> M:
         return kind.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))[:120]
+        place = ".".join(plain(str(part), 60) for part in first["loc"])
         code = "version" if first["loc"] in (("format",), ("version",)) else "schema"
-        raise Refused(code, where, f"{place}: {first['msg'][:200]}") from None
+        raise Refused(code, where, f"{place}: {first['msg']}") from None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from switch_bench.submit.canonical import canonical, read
 from switch_bench.submit.errors import Refused
@@ -18,11 +19,23 @@ Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Safe = Annotated[int, Field(ge=0, le=2**53 - 1)]  # what canonical JSON has one form for
 
 
+def _utc(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    return text
+
+
+Created = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_utc)]
+Word = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.+-]+$")]
+Protocol = Annotated[str, Field(max_length=16, pattern=r"^[a-z0-9.]*$")]
+Fact = Annotated[str, Field(max_length=100, pattern=r"^[\x20-\x7e]*$")]
+Name = Annotated[str, Field(max_length=200, pattern=r"^[\x21-\x7e]+( [\x21-\x7e]+)*$")]  # one that looks like no other
+
+
 class TrackClaim(Strict):
     """How the policy saw and acted."""
 
     act: Literal["delta_pose", "pixel", "skill"]
-    obs: Annotated[list[Short], Field(max_length=20)]
+    obs: Annotated[list[Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$")]], Field(max_length=20)]
     privileged: bool
     size: Annotated[list[Annotated[int, Field(ge=1, le=4096)]], Field(min_length=2, max_length=2)]
 
@@ -49,16 +62,16 @@ class Manifest(Strict):
 
     format: Literal["switch_bench.submission"] = FORMAT
     version: Literal[1] = VERSION
-    policy: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x20-\x7e]+$")]
-    suite: Short
-    protocol: Short
+    policy: Name
+    suite: Word
+    protocol: Protocol
     seed: Safe
     episodes: Annotated[int, Field(ge=1, le=MOST_EPISODES)]
     track: TrackClaim
-    tasks: Annotated[dict[Short, Short], Field(min_length=1, max_length=MOST_TASKS)]
-    versions: Annotated[dict[Short, Short], Field(max_length=40)]
+    tasks: Annotated[dict[Short, Fact], Field(min_length=1, max_length=MOST_TASKS)]
+    versions: Annotated[dict[Word, Fact], Field(max_length=40)]
     redone: Safe
-    created: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+    created: Created
     hidden: Hidden | None
     files: Annotated[dict[Short, FileClaim], Field(max_length=20_000)]
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 CONTEXT = b"switch_bench.submission.v1\n"  # so that a signature of something else is none of this
 ALGORITHM = "ed25519"
+# y of the points of small order, and the same plus 2^255 − 19: a signature by such a "key" is of any manifest.
+_P = 2**255 - 19
+_EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+SMALL_ORDER = frozenset({0, 1, _P - 1, _P, _P + 1, _EIGHTH, _P - _EIGHTH})
 
 
 def new_key(path: Path) -> str:
@@ -83,6 +87,8 @@ def check(manifest: bytes, signature: Any) -> str:
     if signature["algorithm"] != ALGORITHM:
         raise Refused("signature", where, f"expected algorithm {ALGORITHM!r}, got {signature['algorithm']!r:.40}")
     key = _bytes(signature["key"], 32, "key")
+    if int.from_bytes(key, "little") % 2**255 in SMALL_ORDER:  # the last bit is the sign of x
+        raise Refused("signature", where, "the key is one that anybody can sign by")
     try:
         ed25519.Ed25519PublicKey.from_public_bytes(key).verify(
             _bytes(signature["signature"], 64, "signature"), CONTEXT + manifest

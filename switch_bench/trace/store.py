@@ -6,11 +6,13 @@ import contextlib
 import json
 import math
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -19,6 +21,14 @@ from switch_bench.network.flow import Anchor
 from switch_bench.trace.schema import SCHEMA_VERSION, Claim, Event, Pose, SignalInfo, Trace, View
 
 FORMAT = "switch_bench.trace"
+MOST_FILES = 16  # arrays in a trace's file
+MOST_FACTS = 256 << 20  # bytes, unpacked: three hours of pictures at 20 Hz have half of it
+MOST_NUMBERS = 256 << 20  # bytes of `targets`, and of `base`
+_END = struct.Struct("<4s4H2LH")  # of a ZIP (APPNOTE.TXT 4.3.16)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError,
+    IndexError, RuntimeError, OverflowError, SyntaxError,
+)  # fmt: skip
 
 
 class TraceFileError(ValueError):
@@ -32,10 +42,13 @@ class TraceVersionError(TraceFileError):
 def save(trace: Trace, path: str | os.PathLike[str]) -> Path:
     """Write `trace` to `path` (an `.npz`) and return it. The file appears whole or not at all.
 
-    Raises: `TypeError` if the manifest or an action holds something that is not plain JSON data.
+    Raises: `TypeError` if the manifest or an action holds something that is not plain JSON data; `TraceFileError` for
+    more than `load` takes.
     """
     path = Path(path)
     facts = json.dumps(_encode(trace), separators=(",", ":"), allow_nan=False).encode()
+    if len(facts) > MOST_FACTS:
+        raise TraceFileError(f"{path}: {len(facts)} bytes of facts; a trace has at most {MOST_FACTS}")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -57,25 +70,29 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> Path:
 
 
 def load(path: str | os.PathLike[str]) -> Trace:
-    """Read a trace.
+    """Read a trace. The file may be a stranger's: what it unpacks to is bounded.
 
     Raises: `FileNotFoundError`; `TraceVersionError` for a file of a newer version; `TraceFileError` for one that is
-    truncated, corrupt, or no trace at all.
+    truncated, corrupt, too large, or no trace at all.
     """
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such trace file")
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = {"facts", "targets", "base"} - set(archive.files)
-            if missing:
-                raise TraceFileError(f"{path}: not a trace: it lacks {', '.join(sorted(missing))}")
-            facts = json.loads(archive["facts"].tobytes().decode())
-            targets, base = archive["targets"], archive["base"]
+        with path.open("rb") as file:
+            _few_files(file)
+            with zipfile.ZipFile(file) as archive:
+                missing = {"facts", "targets", "base"} - {name.removesuffix(".npy") for name in archive.namelist()}
+                if missing:
+                    raise TraceFileError(f"{path}: not a trace: it lacks {', '.join(sorted(missing))}")
+                text = _array(archive, "facts", np.uint8, 1, MOST_FACTS).tobytes()
+                targets = _array(archive, "targets", np.float64, 2, MOST_NUMBERS)
+                base = _array(archive, "base", np.float64, 2, MOST_NUMBERS)
+        facts = json.loads(text.decode(), parse_constant=_no_constant)
     except TraceFileError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, AttributeError) as e:
-        raise TraceFileError(f"{path}: the file is truncated or corrupt ({e})") from e
+    except _BROKEN as e:
+        raise TraceFileError(f"{path}: the file is truncated or corrupt ({str(e)[:200]})") from e
     if not isinstance(facts, dict) or facts.get("format") != FORMAT:
         raise TraceFileError(f"{path}: not a trace: expected format {FORMAT!r}")
     version = facts.get("version")
@@ -87,8 +104,46 @@ def load(path: str | os.PathLike[str]) -> Trace:
         )
     try:
         return _decode(facts, targets, base)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as e:
-        raise TraceFileError(f"{path}: the file is corrupt: {type(e).__name__}: {e}") from e
+    except _BROKEN as e:
+        raise TraceFileError(f"{path}: the file is corrupt: {type(e).__name__}: {str(e)[:200]}") from e
+
+
+def _few_files(file: BinaryIO) -> None:
+    """See that a ZIP lists few files, before its list is read. Raises ValueError."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END.size - 20))
+    tail = file.read()
+    end = tail[-_END.size :]
+    if len(end) < _END.size or end[:4] != b"PK\x05\x06":
+        raise ValueError("it has no end")
+    _, _, _, _, count, long, _, comment = _END.unpack(end)
+    if count > MOST_FILES or long > MOST_FILES * 256 or comment or tail[:4] == b"PK\x06\x07":
+        raise ValueError(f"more than {MOST_FILES} files, or a comment")
+    file.seek(0)
+
+
+def _array(archive: zipfile.ZipFile, name: str, dtype: type, dimensions: int, most: int) -> np.ndarray:
+    """An array of a `.npz`, at most `most` bytes of it, none of which are made room for on its own word.
+
+    Raises: ValueError and what zipfile raises.
+    """
+    with archive.open(f"{name}.npy") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"{name}: more than {most} bytes")
+    head = BytesIO(data)
+    if np.lib.format.read_magic(head) != (1, 0):
+        raise ValueError(f"{name}: not an array as this program writes them")
+    shape, by_column, found = np.lib.format.read_array_header_1_0(head)
+    if found != np.dtype(dtype) or by_column or len(shape) != dimensions:
+        raise ValueError(f"{name}: an array of {found} with {len(shape)} dimensions, by columns: {by_column}")
+    if min(shape) < 0 or math.prod(shape) * found.itemsize != len(data) - head.tell():
+        raise ValueError(f"{name}: its shape {shape} and its length don't fit")
+    return np.frombuffer(data, found, offset=head.tell()).reshape(shape).copy()
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def _value(value: Value | Anchor) -> Any:
@@ -137,6 +192,8 @@ def _encode(trace: Trace) -> dict[str, Any]:
 def _decode(facts: dict[str, Any], targets: np.ndarray, base: np.ndarray) -> Trace:
     if not isinstance(facts["end"], int):
         raise TypeError(f"end: expected microseconds, found {facts['end']!r}")
+    if not isinstance(facts["manifest"], dict):
+        raise TypeError(f"manifest: expected an object, found {type(facts['manifest']).__name__}")
     claim = facts["claim"]
     return Trace(
         manifest=facts["manifest"],

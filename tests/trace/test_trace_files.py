@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import zipfile
 
 import numpy as np
 import pytest
@@ -114,6 +115,39 @@ def test_a_flipped_byte_is_noticed(tmp_path):
         load(path)
 
 
+def test_a_trace_that_could_not_be_read_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("switch_bench.trace.store.MOST_FACTS", 100)
+    with pytest.raises(TraceFileError, match="at most 100"):
+        save(full(), tmp_path / "t.npz")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["facts", "targets", "base"])
+def test_a_file_that_unpacks_to_more_than_a_trace_has_is_refused(tmp_path, name, monkeypatch):
+    path = save(full(), tmp_path / "t.npz")
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    big = np.full(2**24, 32, np.uint8) if name == "facts" else np.zeros((2**19, 4))
+    np.savez_compressed(path, **(arrays | {name: big}))
+    assert path.stat().st_size < 2**16
+    monkeypatch.setattr(f"switch_bench.trace.store.{'MOST_FACTS' if name == 'facts' else 'MOST_NUMBERS'}", 2**24)
+    with pytest.raises(TraceFileError, match=f"{name}: more than"):
+        load(path)
+
+
+def test_a_shape_that_its_bytes_do_not_fill_makes_no_room(tmp_path):
+    path = save(full(), tmp_path / "t.npz")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    lie = parts["targets.npy"].replace(b"(1, 3)", b"(9" + b"9" * 15 + b", 3)", 1)
+    parts["targets.npy"] = lie[:8] + (len(lie) - 8 - 2 - 24).to_bytes(2, "little") + lie[10:]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    with pytest.raises(TraceFileError, match=r"its shape .* and its length don't fit"):
+        load(path)
+
+
 def rewritten(path, change) -> None:
     """Write the facts of a file anew after `change`."""
     with np.load(path) as archive:
@@ -140,6 +174,9 @@ def test_a_newer_version_is_refused_by_name(tmp_path):
         lambda facts: facts["events"][0].__setitem__(4, None),
         lambda facts: facts.update(format="something else"),
         lambda facts: facts.update(version="1"),
+        lambda facts: facts.update(manifest=[]),
+        lambda facts: facts.update(end=math.nan),
+        lambda facts: facts["signals"].update(x=["flow", "k", {"float": "one"}, ""]),
     ],
 )
 def test_facts_that_make_no_trace_are_refused(tmp_path, change):
