@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from switch_bench.leaderboard import details, shown, uploads, views
 from switch_bench.leaderboard.asking import Anyone, Board, Known, Source, count_upload
@@ -89,7 +90,7 @@ def get_board(
 )
 async def submit(request: Request, response: Response, board: Board, person: Known, address: Source) -> Accepted:
     """Submit an archive: its bytes are the body. It is verified later."""
-    return await _take_in(request, response, board, person, address, None)
+    return await take_in(request, response, board, person, address, None)
 
 
 @router.get("/submissions/{number}", responses=documented(404))
@@ -107,11 +108,7 @@ def get_progress(board: Board, person: Anyone, number: Number) -> Standing:
     """How far it is."""
     with board.database.reading() as session:
         found, _ = views.find(session, number, person)
-        progress = views.progress(session, found)
-        ahead = views.ahead(session, found)
-    status: Any = found.status
-    done, of = (progress.done, progress.of) if progress else (0, 0)
-    return Standing(id=found.id, status=status, means=shown.MEANS[status], ahead=ahead, done=done, of=of)
+        return standing(session, found)
 
 
 @router.get("/submissions/{number}/episodes", responses=documented(404, 409))
@@ -168,6 +165,15 @@ def get_me(board: Board, person: Known) -> Me:
     return Me(name=person.name, role=role, submissions=rows)
 
 
+def standing(session: Session, found: Submission) -> Standing:
+    """How far a submission is."""
+    progress = views.progress(session, found)
+    status: Any = found.status
+    done, of = (progress.done, progress.of) if progress else (0, 0)
+    ahead = views.ahead(session, found)
+    return Standing(id=found.id, status=status, means=shown.MEANS[status], ahead=ahead, done=done, of=of)
+
+
 def archive(board: Board, found: Submission, may: bool) -> FileResponse:
     """The answer with an archive.
 
@@ -184,9 +190,14 @@ def _find(board: Board, person: Anyone, number: str) -> tuple[Submission, str]:
         return views.find(session, number, person)
 
 
-async def _take_in(
+async def take_in(
     request: Request, response: Response, board: Board, person: Known, address: str, parent: str | None
 ) -> Accepted:
+    """Take in the archive that is a request's body. parent: the submission that it is a hidden run for.
+
+    Raises:
+        Problem: 409, 413, 415, 422, 429: see `uploads`.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in BODY["requestBody"]["content"]:
         raise Problem(415, f"{kind or 'nothing'} isn't taken here.", hint="Send it as application/zip.")

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from switch_bench._version import __version__
-from switch_bench.leaderboard import api
+from switch_bench.leaderboard import api, api_rounds
 from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.problems import CODES, Problem
 from switch_bench.leaderboard.security import Guard
@@ -33,6 +33,7 @@ def make_app(served: Served) -> FastAPI:
     app.add_exception_handler(Exception, _broken)
     app.state.served = served
     app.include_router(api.router)
+    app.include_router(api_rounds.router)
     app.add_middleware(Guard, settings=served.settings, rates=served.rates)
     return app
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,6 +43,11 @@ def refusal(session: Session, run: Submission, committed: str) -> tuple[str, str
     return None
 
 
+def runs(session: Session, found: Round) -> Sequence[Submission]:
+    """The hidden runs of a round, as they were uploaded."""
+    return session.scalars(select(Submission).where(Submission.round_id == found.id).order_by(Submission.created)).all()
+
+
 def settle(session: Session, submission: Submission) -> None:
     """Let a submission be hidden-verified if it has a hidden run that is verified, and only then."""
     parent = submission if submission.parent is None else session.get_one(Submission, submission.parent)
@@ -61,7 +66,7 @@ def settle(session: Session, submission: Submission) -> None:
     )
 
 
-def check_reveal(found: Round, salt: str, seeds: Mapping[str, list[int]]) -> bool:
+def opens(found: Round, salt: str, seeds: Mapping[str, list[int]]) -> bool:
     """Whether this is what the round committed to."""
     return commitment(salt, seeds) == found.commitment
 
@@ -76,8 +81,8 @@ def reveal(
     """Reveal a round. played: the seeds of each hidden run of it. The ids of those on others: refused."""
     found.salt, found.seeds, found.revealed = salt, seeds, now()
     wrong = []
-    for run in session.scalars(select(Submission).where(Submission.round_id == found.id)):
-        if run.status != "replay-verified":
+    for run in runs(session, found):
+        if run.id not in played:
             continue
         theirs = {task: sorted(values) for task, values in played[run.id].items()}
         if theirs != {task: sorted(values) for task, values in seeds.items()}:

@@ -29,14 +29,14 @@ def board(session: Session, filters: Mapping[str, str], page: int, count: int) -
     """One page of the table, by track and then by rate, and how many rows there are in all."""
     asked = _listed(filters)
     total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-    found = session.execute(
+    found: Any = session.execute(
         asked.order_by(
             Submission.track, Submission.suite, Submission.rate.desc().nulls_last(), Submission.created, Submission.id
         )
         .offset((page - 1) * count)
         .limit(count)
     )
-    rows = tuple(row(line[0], line[1]) for line in found)
+    rows = tuple(row(submission, name) for submission, name in found)
     given = {name: filters.get(name, "") for name in FILTERS}
     return shown.Board(rows=rows, filters=given, choices=_choices(session)), total
 
