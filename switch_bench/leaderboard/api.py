@@ -75,13 +75,14 @@ def get_board(
     protocol: Word = "",
     status: shown.Status | Literal[""] = "",
     q: Annotated[str, Query(max_length=200, description="Words in a policy's or a submitter's name, or an id.")] = "",
+    sort: Literal["rate", "macro", "date", "policy"] = "rate",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Page:
     """The table. Without a status: all that were verified, whatever that came to, but the refused."""
     filters = {"track": track, "suite": suite, "protocol": protocol, "status": status, "q": q}
     with board.database.reading() as session:
-        found, total = views.board(session, filters, page, per_page)
+        found, total = board.listing.board(session, filters, sort, page, per_page)
     return Page(board=found, page=page, per_page=per_page, total=total)
 
 
@@ -99,8 +100,8 @@ def get_submission(board: Board, person: Anyone, number: Number) -> shown.Submis
     with board.database.reading() as session:
         found, name = views.find(session, number, person)
         progress = views.progress(session, found)
-    run = board.settings.runs / found.run if found.run else None
-    return details.submission(found, views.row(found, name), run, progress)
+    may = views.may_download(found, person)
+    return details.submission(board.settings, found, views.row(found, name), progress, archive=may)
 
 
 @router.get("/submissions/{number}/progress", responses=documented(404))
@@ -115,8 +116,8 @@ def get_progress(board: Board, person: Anyone, number: Number) -> Standing:
 def get_episodes(board: Board, person: Anyone, number: Number) -> tuple[shown.EpisodeRow, ...]:
     """Its episodes, judged anew."""
     found, name = _find(board, person, number)
-    run = views.run_of(board.settings, found)
-    return details.submission(found, views.row(found, name), run, None).episodes
+    views.run_of(board.settings, found)
+    return details.submission(board.settings, found, views.row(found, name), None, archive=False).episodes
 
 
 @router.get("/submissions/{number}/episodes/{task}/{episode}", responses=documented(404, 409))

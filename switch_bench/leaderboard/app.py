@@ -6,11 +6,12 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from switch_bench._version import __version__
-from switch_bench.leaderboard import api, api_rounds
+from switch_bench.leaderboard import api, asking, api_rounds, forms, pages, render
 from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.problems import CODES, Problem
 from switch_bench.leaderboard.security import Guard
@@ -34,6 +35,9 @@ def make_app(served: Served) -> FastAPI:
     app.state.served = served
     app.include_router(api.router)
     app.include_router(api_rounds.router)
+    app.include_router(forms.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(packages=[("switch_bench.leaderboard", "static")]), name="static")
     app.add_middleware(Guard, settings=served.settings, rates=served.rates)
     return app
 
@@ -60,4 +64,9 @@ def _broken(request: Request, error: Exception) -> Response:
 
 
 def _told(request: Request, problem: Problem) -> Response:
-    return JSONResponse(problem.body(), problem.status_code, problem.headers)
+    path = request.url.path.removeprefix(request.app.state.served.settings.base)
+    if path.startswith("/api/"):
+        return JSONResponse(problem.body(), problem.status_code, problem.headers)
+    ctx = pages.context(request, asking.visitor(request))
+    page = render.error(problem.status_code, problem.message, problem.hint, ctx)
+    return HTMLResponse(page, problem.status_code, problem.headers)

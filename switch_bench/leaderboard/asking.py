@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -12,11 +13,11 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from switch_bench.leaderboard import accounts
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import Database, now
+from switch_bench.leaderboard.listing import Listing
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.rates import Rates, network
 from switch_bench.leaderboard.settings import Settings
 
-COOKIE = "sb_visit"
 _bearer = HTTPBearer(auto_error=False, description="A token of `switch-bench leaderboard token add`.")
 
 
@@ -27,6 +28,7 @@ class Served:
     settings: Settings
     database: Database
     rates: Rates = field(default_factory=Rates)
+    listing: Listing = field(default_factory=Listing)
 
 
 def served(request: Request) -> Served:
@@ -87,14 +89,32 @@ def maintainer(person: Known) -> Person:
 Maintainer = Annotated[Person, Depends(maintainer)]
 
 
+def cookie(settings: Settings) -> str:
+    """The cookie's name; by HTTPS one that no other host can set."""
+    return "__Host-sb_visit" if settings.secure else "sb_visit"
+
+
+def secret_of(request: Request) -> str:
+    """The cookie's secret; of who has none a new one, which the answer must set (`request.state.fresh`)."""
+    sent = request.cookies.get(cookie(served(request).settings), "")
+    if 20 <= len(sent) <= 100:
+        request.state.fresh = ""
+        return sent
+    if not getattr(request.state, "fresh", ""):
+        request.state.fresh = secrets.token_urlsafe(32)
+    return request.state.fresh
+
+
 def visitor(request: Request) -> Person | None:
     """Who is signed in on the page."""
-    secret = request.cookies.get(COOKIE, "")
+    secret = request.cookies.get(cookie(served(request).settings), "")
     if not secret:
         return None
-    board = served(request)
-    with board.database.reading() as session:
+    with served(request).database.reading() as session:
         return accounts.by_visit(session, secret, now())
+
+
+Visitor = Annotated[Person | None, Depends(visitor)]
 
 
 def count_upload(board: Served, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""What a submission, an episode and a comparison show, from the run folder of a verified one."""
+"""What a submission, an episode and a comparison show: `gather`'s findings from run folders, with what the rows know."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ import json
 from pathlib import Path
 from typing import Any
 
-from switch_bench.evaluate import folder
-from switch_bench.leaderboard import outcome, shown
+from switch_bench.evaluate.errors import InputError
+from switch_bench.leaderboard import gather, shown
 from switch_bench.leaderboard.models import Submission
 from switch_bench.leaderboard.problems import Problem
+from switch_bench.leaderboard.settings import Settings
 
 
 def submission(
-    found: Submission, row: shown.Row, run: Path | None, progress: shown.Progress | None
+    settings: Settings, found: Submission, row: shown.Row, progress: shown.Progress | None, *, archive: bool
 ) -> shown.Submission:
-    """A submission's page; without a run there are no scores."""
-    read = outcome.read(run, found.digest) if run is not None else None
-    manifest = read.manifest if read is not None else None
-    episodes = tuple(_row(r) for r in folder.read_episodes(run)) if run is not None else ()
+    """A submission's page; of one without a verified run only what its row tells. archive: whether it may be had."""
+    reasons = tuple(shown.Reason(**reason) for reason in found.reasons)
+    if found.run and found.status in shown.RANKED:
+        run = settings.runs / found.run
+        return gather.submission(run, row, reasons=reasons, progress=progress, archive=archive)
     return shown.Submission(
         row=row,
-        reasons=tuple(shown.Reason(**reason) for reason in found.reasons),
+        reasons=reasons,
         progress=progress,
         groups={},
-        episodes=episodes,
-        card=manifest.card if manifest else "",
-        versions=manifest.versions if manifest else {},
+        episodes=(),
+        card=found.card,
+        versions={},
         digest=found.digest,
         key=found.key,
         parts={},
-        errors=sum(e.outcome == "error" for e in episodes),
-        redone=manifest.redone if manifest else 0,
+        errors=0,
+        redone=0,
+        archive=archive,
     )
 
 
@@ -41,31 +44,22 @@ def episode(row: shown.Row, run: Path, task: str, number: int) -> shown.Episode:
     Raises:
         Problem: 404 if there is none.
     """
-    for record in folder.read_episodes(run):
-        if (record["task"], record["episode"]) == (task, number):
-            return shown.Episode(
-                submission=row.id, policy=row.policy, row=_row(record), instruction=record.get("instruction", ""),
-                parts={}, timeline="", video="", verdict="{}",
-            )  # fmt: skip
-    raise Problem(404, "There is no such episode.")
+    try:
+        return gather.episode(run, row, task, number)
+    except KeyError as error:
+        raise Problem(404, "There is no such episode.") from error
 
 
 def comparison(a: shown.Row, run_a: Path, b: shown.Row, run_b: Path) -> shown.Comparison:
-    """Two submissions on what both played."""
-    raise Problem(404, "Not there yet.")
+    """Two submissions on what both played.
 
-
-def _row(record: dict[str, Any]) -> shown.EpisodeRow:
-    outcomes = {True: "success", False: "failure", None: "undetermined"}
-    return shown.EpisodeRow(
-        task=record["task"],
-        episode=record["episode"],
-        seed=record["seed"],
-        outcome="error" if record["status"] == "error" else outcomes[record["success"]],  # pyright: ignore[reportArgumentType]
-        why=record.get("why", ""),
-        elapsed_s=record.get("elapsed_us", 0) / 1e6,
-        video=False,
-    )
+    Raises:
+        Problem: 409 if they can't be compared.
+    """
+    try:
+        return gather.comparison(run_a, a, run_b, b)
+    except InputError as error:
+        raise Problem(409, error.message, hint=error.hint) from error
 
 
 def results(run: Path) -> dict[str, Any]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import auditing, queue, rounds, shown
+from switch_bench.leaderboard import auditing, gather, queue, rounds, shown
 from switch_bench.leaderboard.database import Database, now, utc
 from switch_bench.leaderboard.models import Account, Key, Submission
 from switch_bench.leaderboard.outcome import Outcome
@@ -22,7 +19,6 @@ def enter(database: Database, held: Claim, outcome: Outcome, run: Path | None, s
 
     False: the lease was lost in the meantime, and nothing is written.
     """
-    row_of = _scores(run) if run is not None and outcome.status in shown.RANKED else None
     with database.writing() as session:
         verification = queue.holds(session, held)
         if verification is None:
@@ -41,42 +37,41 @@ def enter(database: Database, held: Claim, outcome: Outcome, run: Path | None, s
         else:
             submission.status = outcome.status
             submission.reasons = [reason.model_dump() for reason in outcome.reasons]
-        ranked = submission.status in shown.RANKED
-        submission.run = run.name if run is not None and ranked else ""
-        submission.rate = row_of["rate"]["rate"] if row_of and ranked else None
-        submission.shown = row(submission, account.name, outcome, row_of if ranked else None).model_dump(mode="json")
+        submission.run = run.name if run is not None and submission.status in shown.RANKED else ""
+        shows = row(submission, account.name, outcome, run if submission.run else None)
+        submission.shown = shows.model_dump(mode="json")
+        submission.rate = shows.rate.rate if shows.rate else None
+        submission.macro = shows.macro.mean if shows.macro else None
         session.flush()
         rounds.settle(session, submission)
         auditing.note(session, "", "verified", submission.id, status=submission.status, verification=verification.id)
         return True
 
 
-def row(submission: Submission, submitter: str, outcome: Outcome, scores: Mapping[str, Any] | None) -> shown.Row:
+def row(submission: Submission, submitter: str, outcome: Outcome, run: Path | None) -> shown.Row:
     """Its row in the table: what it is from the signed manifest, what it came to from the recomputed episodes."""
+    status: shown.Status = submission.status  # pyright: ignore[reportAssignmentType]
+    submitted = utc(submission.created)
+    if run is not None:
+        return gather.row(run, id=submission.id, submitter=submitter, status=status, submitted=submitted)
     manifest = outcome.manifest
     track = manifest.track if manifest else None
     return shown.Row(
         id=submission.id,
-        policy=manifest.policy if manifest else "",
+        policy=submission.policy,
         submitter=submitter,
         track=shown.Track(
             act=track.act if track else "", obs=track.obs if track else (), privileged=bool(track and track.privileged)
         ),
-        suite=manifest.suite if manifest else "",
-        protocol=(manifest.protocol or "") if manifest else "",
+        suite=submission.suite,
+        protocol=submission.protocol,
         episodes=manifest.episodes if manifest else 0,
-        status=submission.status,  # pyright: ignore[reportArgumentType]
-        rate=shown.Rate(**scores["rate"]) if scores else None,
-        macro=shown.Macro(**scores["macro"]) if scores and scores["macro"] else None,
+        status=status,
+        rate=None,
+        macro=None,
         hidden=None,
-        submitted=utc(submission.created),
+        submitted=submitted,
     )
-
-
-def _scores(run: Path) -> dict[str, Any]:
-    results = json.loads((run / "results.json").read_bytes())
-    success = {name: results["success"][name] for name in ("n", "k", "rate", "interval")}
-    return {"rate": success, "macro": None}
 
 
 def _refusal(session: Session, submission: Submission, outcome: Outcome) -> dict[str, str] | None:

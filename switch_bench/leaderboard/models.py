@@ -90,11 +90,13 @@ class Submission(Base):
     run: Mapped[str] = mapped_column(String(64), default="")  # the name of its folder below DATA/runs
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     shown: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    card: Mapped[str] = mapped_column(default="")
     policy: Mapped[str] = mapped_column(String(200), default="")
     suite: Mapped[str] = mapped_column(String(64), default="")
     protocol: Mapped[str] = mapped_column(String(16), default="")
     track: Mapped[str] = mapped_column(String(200), default="")
     rate: Mapped[float | None]
+    macro: Mapped[float | None]
 
     __table_args__ = (Index("ix_submissions_listed", "withdrawn", "parent", "status", "rate"),)
 

@@ -70,12 +70,12 @@ class Outcome(_Read):
     signed: str = ""  # of the manifest as it stands there; set by `read`
 
     def facts(self) -> dict[str, Any]:
-        """policy, suite, protocol and track as columns have them."""
+        """policy, suite, protocol, track and card as columns have them."""
         if self.manifest is None:
-            return {"policy": "", "suite": "", "protocol": "", "track": ""}
+            return dict.fromkeys(("policy", "suite", "protocol", "track", "card"), "")
         m = self.manifest
         track = shown.Track(act=m.track.act, obs=m.track.obs, privileged=m.track.privileged)
-        return {"policy": m.policy, "suite": m.suite, "protocol": m.protocol or "", "track": track.name[:200]}
+        return {"policy": m.policy, "suite": m.suite, "protocol": m.protocol or "", "track": track.name[:200], "card": m.card}
 
 
 class NoOutcome(Exception):

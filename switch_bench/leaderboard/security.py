@@ -7,6 +7,7 @@ carries the nonce of its page.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -18,6 +19,7 @@ from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.rates import Rates, network
 from switch_bench.leaderboard.settings import Settings
 
+UPLOADS = re.compile(r"/submit|/submissions/[^/]+/hidden|/api/v1/submissions(/[^/]+/hidden)?")
 FORM_EXTRA = 64 * 1024  # what a form has beside its file
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -66,7 +68,7 @@ class Guard:
 
         try:
             self.rates.take(f"address {network(source)}", self.settings.limits.requests_a_minute, 60)
-            limit = self._limit(scope["method"], scope["path"])
+            limit = self._limit(scope["method"], scope["path"].removeprefix(self.settings.base))
             length = headers.get("content-length", "0")
             if not length.isascii() or not length.isdigit():
                 raise Problem(400, "Content-Length isn't a number.")
@@ -78,7 +80,7 @@ class Guard:
         await self.app(scope, _counted(receive, limit), dress)
 
     def _limit(self, method: str, path: str) -> int:
-        if method == "POST" and (path == "/submit" or path.startswith("/api/v1/submissions")):
+        if method == "POST" and UPLOADS.fullmatch(path):
             return self.settings.limits.archive_bytes + FORM_EXTRA
         return self.settings.limits.body_bytes
 

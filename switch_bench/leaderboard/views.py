@@ -7,11 +7,9 @@ replay-verified, so that anyone can verify them again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from switch_bench.leaderboard import shown
@@ -20,26 +18,6 @@ from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Account, Round, Submission, Verification
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.settings import Settings
-
-FILTERS = ("track", "suite", "protocol", "status", "q")
-LISTED = ("hidden-verified", "replay-verified", "self-reported", "unverifiable")
-
-
-def board(session: Session, filters: Mapping[str, str], page: int, count: int) -> tuple[shown.Board, int]:
-    """One page of the table, by track and then by rate, and how many rows there are in all."""
-    asked = _listed(filters)
-    total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-    found: Any = session.execute(
-        asked.order_by(
-            Submission.track, Submission.suite, Submission.rate.desc().nulls_last(), Submission.created, Submission.id
-        )
-        .offset((page - 1) * count)
-        .limit(count)
-    )
-    rows = tuple(row(submission, name) for submission, name in found)
-    given = {name: filters.get(name, "") for name in FILTERS}
-    return shown.Board(rows=rows, filters=given, choices=_choices(session)), total
-
 
 def find(session: Session, number: str, person: Person | None) -> tuple[Submission, str]:
     """A submission that this person may see, and its submitter's name.
@@ -55,6 +33,14 @@ def find(session: Session, number: str, person: Person | None) -> tuple[Submissi
     if found is None or not may_see(session, found[0], person):
         raise Problem(404, "There is no such submission.")
     return found[0], found[1]
+
+
+def find_listed(session: Session, number: str) -> tuple[Submission, str] | None:
+    """As `find` for anyone; None where that is a Problem."""
+    try:
+        return find(session, number, None)
+    except Problem:
+        return None
 
 
 def may_see(session: Session, submission: Submission, person: Person | None) -> bool:
@@ -139,35 +125,3 @@ def run_of(settings: Settings, submission: Submission) -> Path:
     if not submission.run or submission.status not in shown.RANKED:
         raise Problem(409, f"It is {submission.status}.", code="not_verified", hint=shown.MEANS[submission.status])  # pyright: ignore[reportArgumentType]
     return settings.runs / submission.run
-
-
-def _listed(filters: Mapping[str, str]) -> Any:
-    status = filters.get("status", "")
-    where: list[ColumnElement[bool]] = [
-        Submission.withdrawn.is_(False),
-        Submission.parent.is_(None),
-        Submission.status == status if status else Submission.status.in_(LISTED),
-    ]
-    for name, column in (("track", Submission.track), ("suite", Submission.suite), ("protocol", Submission.protocol)):
-        if filters.get(name):
-            where.append(column == filters[name])
-    if filters.get("q"):
-        words = filters["q"]
-        where.append(
-            or_(
-                Submission.policy.icontains(words, autoescape=True),
-                Account.name.icontains(words, autoescape=True),
-                Submission.id == words,
-            )
-        )
-    return select(Submission, Account.name).join(Account, Submission.account_id == Account.id).where(*where)
-
-
-def _choices(session: Session) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {"status": shown.STATUSES}
-    for name, column in (("track", Submission.track), ("suite", Submission.suite), ("protocol", Submission.protocol)):
-        there = session.scalars(
-            select(column).where(Submission.withdrawn.is_(False), Submission.parent.is_(None), column != "").distinct()
-        )
-        found[name] = tuple(sorted(there))
-    return found

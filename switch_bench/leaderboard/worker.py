@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from switch_bench.evaluate.errors import InputError
 from switch_bench.leaderboard import outcome, queue, shown
 from switch_bench.leaderboard.database import Database
 from switch_bench.leaderboard.entering import enter
@@ -81,7 +82,11 @@ class Worker:
         run = self.settings.runs / held.run
         _sync(part)
         os.rename(part, run)
-        entered = enter(self.database, held, found, run, said)
+        try:
+            entered = enter(self.database, held, found, run, said)
+        except InputError as error:  # the run folder isn't one: the verifier has failed
+            _remove(run)
+            return self._give_up(held, str(error))
         if not entered:
             _remove(run)
         return entered
