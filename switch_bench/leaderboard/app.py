@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from switch_bench._version import __version__
-from switch_bench.leaderboard import api, asking, api_rounds, forms, pages, render
+from switch_bench.leaderboard import api, api_rounds, asking, forms, pages, render
 from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.problems import CODES, Problem
 from switch_bench.leaderboard.security import Guard

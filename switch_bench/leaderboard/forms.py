@@ -1,6 +1,7 @@
 """What the pages' forms send: signing in and out, submitting, and what maintainers do.
 
-Every form carries a token that goes with the cookie, and browsers that say where a request comes from must say: from here.
+Every form carries a token that goes with the cookie, and browsers that say where a request comes from must say: from
+here.
 """
 
 from __future__ import annotations
@@ -100,7 +101,9 @@ async def sign_out(request: Request, board: Board, person: Visitor) -> Response:
 
         await to_thread.run_sync(end)
     answer = _to(board, "account")
-    answer.delete_cookie(cookie(board.settings), path="/", secure=board.settings.secure, httponly=True, samesite="strict")
+    answer.delete_cookie(
+        cookie(board.settings), path="/", secure=board.settings.secure, httponly=True, samesite="strict"
+    )
     return answer
 
 
@@ -197,5 +200,11 @@ def _with_cookie(request: Request, answer: HTMLResponse) -> HTMLResponse:
 def _set_cookie(request: Request, answer: Response, secret: str) -> None:
     settings = request.app.state.served.settings
     answer.set_cookie(
-        cookie(settings), secret, max_age=int(VISIT_S), path="/", secure=settings.secure, httponly=True, samesite="strict"
+        cookie(settings),
+        secret,
+        max_age=int(VISIT_S),
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="strict",
     )

@@ -75,7 +75,13 @@ class Outcome(_Read):
             return dict.fromkeys(("policy", "suite", "protocol", "track", "card"), "")
         m = self.manifest
         track = shown.Track(act=m.track.act, obs=m.track.obs, privileged=m.track.privileged)
-        return {"policy": m.policy, "suite": m.suite, "protocol": m.protocol or "", "track": track.name[:200], "card": m.card}
+        return {
+            "policy": m.policy,
+            "suite": m.suite,
+            "protocol": m.protocol or "",
+            "track": track.name[:200],
+            "card": m.card,
+        }
 
 
 class NoOutcome(Exception):

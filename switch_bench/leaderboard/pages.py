@@ -178,6 +178,6 @@ def _line(line: Audit) -> shown.AuditLine:
     )
 
 
-def _find(board: Served, person: Person | None, number: str):  # noqa: ANN202
+def _find(board: Served, person: Person | None, number: str):
     with board.database.reading() as session:
         return views.find(session, number, person)

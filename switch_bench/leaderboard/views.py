@@ -19,6 +19,7 @@ from switch_bench.leaderboard.models import Account, Round, Submission, Verifica
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.settings import Settings
 
+
 def find(session: Session, number: str, person: Person | None) -> tuple[Submission, str]:
     """A submission that this person may see, and its submitter's name.
 
