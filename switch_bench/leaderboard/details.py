@@ -1,4 +1,4 @@
-"""What a submission, an episode and a comparison show: `gather`'s findings from run folders, with what the rows know."""
+"""What a submission, an episode and a comparison show: what `gather` finds in run folders, and what rows know."""
 
 from __future__ import annotations
 

@@ -55,20 +55,23 @@ class Guard:
         source = _source(scope, headers, self.settings.proxies)
         scope.setdefault("state", {}).update(nonce=nonce, source=source)
 
+        path = scope["path"].removeprefix(self.settings.base)
+        static = path.startswith("/static/")
+
         async def dress(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     found.setdefault(name, value)
                 found.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
-                found.setdefault("Cache-Control", "no-store")
+                found.setdefault("Cache-Control", "public, max-age=300" if static else "no-store")
                 if self.settings.secure:
                     found.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
         try:
             self.rates.take(f"address {network(source)}", self.settings.limits.requests_a_minute, 60)
-            limit = self._limit(scope["method"], scope["path"].removeprefix(self.settings.base))
+            limit = self._limit(scope["method"], path)
             length = headers.get("content-length", "0")
             if not length.isascii() or not length.isdigit():
                 raise Problem(400, "Content-Length isn't a number.")
