@@ -5,7 +5,7 @@ The same templates serve the live server and the static site; they differ in how
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -218,8 +218,3 @@ def day(moment: str) -> str:
 def minute(moment: str) -> str:
     """ "2026-11-28T22:58:52Z" as "2026-11-28 22:58 UTC"."""
     return f"{moment[:10]} {moment[11:16]} UTC"
-
-
-def queries(filters: Mapping[str, str], **changed: str) -> dict[str, str]:
-    """The board's filters with some changed, to go into an address."""
-    return {**filters, **changed}

@@ -144,14 +144,23 @@ class Submission(Shown):
     archive: bool = True  # whether it can be downloaded
 
 
+class Part(Shown):
+    """A part of a verdict in words. held is None if it is undetermined; `judged`: whether it counts at all."""
+
+    name: str
+    judged: bool
+    held: bool | None
+    words: str
+
+
 class Episode(Shown):
-    """An episode's page. parts: part → (held, words). timeline: an SVG of ours; video: a path or "" for none."""
+    """An episode's page. timeline: HTML of ours, with an SVG; video: a file below the run folder, or "" for none."""
 
     submission: str
     policy: str
     row: EpisodeRow
     instruction: str
-    parts: dict[str, tuple[bool | None, str]]
+    parts: tuple[Part, ...]
     timeline: str
     video: str
     verdict: str  # the whole verdict, JSON
