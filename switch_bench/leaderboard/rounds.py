@@ -7,8 +7,6 @@ tell the seeds. At the reveal salt and seeds must hash to the commitment, and hi
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -19,12 +17,6 @@ from switch_bench.leaderboard.database import now
 from switch_bench.leaderboard.models import Round, Submission
 
 VERIFIED = ("replay-verified", "hidden-verified")
-
-
-def commitment(salt: str, seeds: Mapping[str, list[int]]) -> str:
-    """SHA-256 (hex) of salt and seeds as canonical JSON."""
-    told = json.dumps({"salt": salt, "seeds": seeds}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def refusal(session: Session, run: Submission, committed: str) -> tuple[str, str, str] | None:
@@ -41,6 +33,36 @@ def refusal(session: Session, run: Submission, committed: str) -> tuple[str, str
         return "other_suite", "manifest", f"The round is of the suite {found.suite}."
     run.round_id = found.id
     return None
+
+
+def runs(session: Session, found: Round) -> Sequence[Submission]:
+    """The hidden runs of a round, as they were uploaded."""
+    return session.scalars(select(Submission).where(Submission.round_id == found.id).order_by(Submission.created)).all()
+
+
+def settle(session: Session, submission: Submission) -> None:
+    """Let a submission be hidden-verified if it has a hidden run that is verified, and only then."""
+    parent = submission if submission.parent is None else session.get_one(Submission, submission.parent)
+    if parent.status not in VERIFIED or parent.shown is None:
+        return
+    best = session.scalar(
+        select(Submission)
+        .where(Submission.parent == parent.id, Submission.status == "replay-verified", Submission.withdrawn.is_(False))
+        .order_by(Submission.verified.desc())
+        .limit(1)
+    )
+    parent.status = "hidden-verified" if best is not None else "replay-verified"
+    rate = best.shown["rate"] if best is not None and best.shown is not None else None
+    parent.shown = shown.Row.model_validate({**parent.shown, "status": parent.status, "hidden": rate}).model_dump(
+        mode="json"
+    )
+
+
+def opens(found: Round, salt: str, seeds: Mapping[str, list[int]]) -> bool:
+    """Whether this is what the round committed to."""
+    from switch_bench.submit.hidden import commitment  # loads what plays rounds, too
+
+    return commitment(salt, seeds) == found.commitment
 
 
 def runs(session: Session, found: Round) -> Sequence[Submission]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from archives import TASKS, archive, manifest
 from halls import ZIP, Hall
-from switch_bench.leaderboard.rounds import commitment
+from switch_bench.submit.hidden import commitment
 
 pytestmark = pytest.mark.board
 
