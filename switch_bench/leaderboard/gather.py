@@ -114,7 +114,8 @@ def episode(run: Path, row: shown.Row, task: str, number: int) -> shown.Episode:
         instruction=record.get("instruction") or "",
         parts=_parts(record),
         timeline=_timeline(run, record),
-        video=_video(run, record),
+        video=(video := _video(run, record)),
+        poster=_poster(run, video),
         verdict=json.dumps(record.get("verdict"), indent=1, ensure_ascii=False) if record.get("verdict") else "",
         before=names[place - 1] if place else None,
         after=names[place + 1] if place + 1 < len(names) else None,
@@ -290,6 +291,11 @@ def _video(run: Path, record: Mapping[str, Any]) -> str:
     """The episode's film as a path below the run folder, "" if there is none."""
     names = [f"videos/{record['task']}.{record['episode']}{ending}" for ending in FILMS]
     return next((name for name in names if (run / name).is_file()), "")
+
+
+def _poster(run: Path, video: str) -> str:
+    poster = Path(video).with_suffix(".jpg").as_posix() if video else ""
+    return poster if poster and (run / poster).is_file() else ""
 
 
 def _timeline(run: Path, record: Mapping[str, Any]) -> str:

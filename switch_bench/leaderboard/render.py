@@ -100,6 +100,7 @@ def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row
         row=found.row,
         others=[other for other in others if other.id != found.row.id],
         of_task=of_task,
+        rate_of={group.name: group.rate for group in found.groups.get("task", ())},
         counts=counts,
         unfolded=len(found.episodes) <= OPEN,
         card=card_html(found.card),
@@ -118,9 +119,9 @@ def comparison(
     return _page("comparison.html", ctx, it=found, rows=rows, problem=said)
 
 
-def upload(ctx: Context, limit_bytes: int, said: str = "") -> str:
-    """Where one submits. said: what was wrong with the last try."""
-    return _page("upload.html", ctx, limit=limit_bytes, problem=said)
+def upload(ctx: Context, limit_bytes: int, said: str = "", address: str = "") -> str:
+    """Where one submits. said: what was wrong with the last try; address: the board's own, "" if it isn't known."""
+    return _page("upload.html", ctx, limit=limit_bytes, problem=said, board_url=address or f"https://BOARD{ctx.base}")
 
 
 def account(ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:

@@ -164,9 +164,9 @@ class _Site:
                 lambda ctx, episode=episode: render.episode(episode, ctx),
                 "submissions", row.id, "episodes", one.task, str(one.episode),
             )  # fmt: skip
-            if episode.video:
-                (folder / episode.video).parent.mkdir(exist_ok=True)
-                shutil.copyfile(run / episode.video, folder / episode.video)
+            for name in filter(None, (episode.video, episode.poster)):
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(run / name, folder / name)
 
     def _comparison(self, a: Entry, b: Entry) -> None:
         assert a.run is not None and b.run is not None  # `_pairs` has only such
