@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 SCHEMES = ("https://", "http://", "mailto:")
 LOWER = 2  # the page's own headings are of levels 1 and 2
 MOST = 64 * 1024  # letters
+MOST_READ = 24 * 1024  # letters that are read as Markdown: the worst of them take a second
 
 
 @lru_cache(maxsize=256)
 def html(text: str) -> Markup:
-    """The card for a page. What it has beyond 64 K letters is left out."""
+    """The card for a page. A long one is shown as it was written; what it has beyond `MOST` letters is left out."""
     from markupsafe import Markup
 
+    if len(text) > MOST_READ:
+        return Markup('<pre tabindex="0">{}</pre>').format(text[:MOST])
     return Markup(_reader().render(text[:MOST]))
 
 
