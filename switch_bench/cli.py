@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_export, cli_serve
+from switch_bench import cli_export, cli_serve, cli_submit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +44,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 
 
 cli_export.register(app)
+cli_submit.register(app)
 
 
 def main() -> None:

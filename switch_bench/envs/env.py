@@ -102,9 +102,9 @@ class SwitchEnv(gymnasium.Env):
         self.task = load_task(task)
         self.act, self.engine, self.render_mode, self.reward = act, engine, render_mode, reward
         self.variations = variations
-        self._observer = Observer(keys, (size[0], size[1]))
+        self.observer = Observer(keys, (size[0], size[1]))
         self._privileged = any(k in PRIVILEGED for k in keys)
-        self.observation_space = self._observer.space(Stage(room_for(self.task, variation="none")))
+        self.observation_space = self.observer.space(Stage(room_for(self.task, variation="none")))
         self.action_space = acts.action_space(act)
         self.stage: Stage | None = None
         formulas = (self.task.goal, *self.task.never)
@@ -137,8 +137,8 @@ class SwitchEnv(gymnasium.Env):
         if not options.get("draws", True):
             room = room.steady()
         track = {
-            "act": self.act, "obs": list(self._observer.keys), "privileged": self._privileged,
-            "control_hz": self.control_hz,
+            "act": self.act, "obs": list(self.observer.keys), "privileged": self._privileged,
+            "control_hz": self.control_hz, "size": list(self.observer.size),
         }  # fmt: skip
         notes = {"horizon_us": self.task.horizon_us, "track": track, "task_hash": self.task.spec_hash}
         self.stage = Stage(
@@ -146,7 +146,7 @@ class SwitchEnv(gymnasium.Env):
         )  # fmt: skip
         self.sense = Sense(self.stage)
         self._lookout: Lookout | None = None
-        self._observer.begin(self.stage, self.sense, self.instruction)
+        self.observer.begin(self.stage, self.sense, self.instruction)
         if self._looks:
             self.stage.watch(self._in_view)
         self._over, self._trace, self._verdict = False, None, None
@@ -240,12 +240,12 @@ class SwitchEnv(gymnasium.Env):
     @property
     def state_names(self) -> tuple[str, ...]:
         """What each number of the `state` observation is."""
-        return self._observer.state_names
+        return self.observer.state_names
 
     @property
     def takes_pictures(self) -> bool:
         """Whether its observations, or its window, need OpenGL."""
-        return self._observer.images or self.render_mode == "human"
+        return self.observer.images or self.render_mode == "human"
 
     @property
     def over(self) -> bool:
@@ -302,11 +302,11 @@ class SwitchEnv(gymnasium.Env):
             self.perform(draw_back(self.sense))
         self.stage.wait(max(until, self.stage.now))
 
-    def look_around(self) -> None:
+    def look_around(self, *, zoomed: bool = False) -> None:
         """Note what the head camera would show now, as an agent at this place would see it."""
         assert self.stage is not None
-        self._observer.zoom(False)
-        self.stage.saw("head", self._in_view())
+        self.observer.zoom(zoomed)
+        self.stage.saw("head", self._in_view(self.observer.camera), zoomed=zoomed)
 
     def end(self, claim: str | None = None) -> None:
         """End the episode, with a claim or at the horizon."""
@@ -325,17 +325,17 @@ class SwitchEnv(gymnasium.Env):
         assert self.stage is not None
         if self._lookout is None:
             self._lookout = Lookout(self.stage.world)
-        return self._lookout.seen(self._observer.head if camera is None else camera, self._observer.size)
+        return self._lookout.seen(self.observer.head if camera is None else camera, self.observer.size)
 
     def _do(self, action: Any) -> str:
         assert self.stage is not None
         translate = acts.pixel if self.act == "pixel" else acts.skill
         try:
-            doing = translate(self.sense, self._observer, action)
+            doing = translate(self.sense, self.observer, action)
         except SkillFailed as failure:
             self.stage.apply(self.sense.rest())
             return str(failure)
-        self._observer.zoom(isinstance(doing, acts.Read))
+        self.observer.zoom(isinstance(doing, acts.Read))
         if isinstance(doing, acts.Wait):
             self.wait(max(self.stage.dt, doing.seconds))
             return "done"
@@ -352,18 +352,18 @@ class SwitchEnv(gymnasium.Env):
         return said
 
     def _deliver(self) -> Any:
-        observer = self._observer
+        observer = self.observer
         if observer.images or self.act != "delta_pose" or "elements" in observer.keys:
             if (self.act == "skill" or "elements" in observer.keys) and "marks" not in observer.keys:
                 observer.number()
             assert self.stage is not None
             observer.seen = self._in_view(observer.camera)
-            self.stage.saw("head", observer.seen)
+            self.stage.saw("head", observer.seen, zoomed=observer.zoomed)
         return observer.observe()
 
     def _info(self) -> dict[str, Any]:
         assert self.stage is not None
-        return {"elapsed_us": self.stage.now, **self._observer.info()}
+        return {"elapsed_us": self.stage.now, **self.observer.info()}
 
     def _goal_holds(self) -> bool:
         trace = self.trace

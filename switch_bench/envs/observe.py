@@ -45,6 +45,7 @@ class Observer:
         self.size = size
         self.marks: tuple[Mark, ...] = ()
         self.images = any(k in IMAGES for k in keys)
+        self.blind = False  # images are None: all goes as it would with them, and none is drawn
         self._layout: tuple[str, ...] = ()
 
     @property
@@ -92,6 +93,11 @@ class Observer:
         """Whether the head's image is taken through the longer lens from now on."""
         self.camera = self._zoom if zoomed else self.head
 
+    @property
+    def zoomed(self) -> bool:
+        """Whether the head's image is taken through the longer lens."""
+        return self.camera == self._zoom
+
     def number(self) -> None:
         """Number what can be operated in the head camera's view, though no image of it is made."""
         self.marks = marks(self.stage.world, self.camera, self.size)
@@ -105,6 +111,10 @@ class Observer:
 
     def _make(self, key: str) -> Any:
         stage = self.stage
+        if key in IMAGES and self.blind:
+            if key == "marks":
+                self.number()
+            return None
         if key == "state":
             assert self.state is not None
             return self.state.read()

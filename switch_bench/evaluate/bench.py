@@ -154,6 +154,14 @@ class Bench(Protocol):
         """Keep the hands off until the horizon, which ends the episode."""
         ...
 
+    def keep_inputs(self, env: gymnasium.Env) -> None:
+        """Keep in the trace all that is put into the world, of an environment that has just been reset."""
+        ...
+
+    def note(self, env: gymnasium.Env, name: str, what: Any) -> None:
+        """Note something of the episode in its trace's manifest (JSON-able)."""
+        ...
+
     def trace(self, env: gymnasium.Env) -> Trace:
         """The trace of the episode that has just ended."""
         ...
@@ -268,6 +276,16 @@ def carry_out(env: gymnasium.Env, plan: Sequence[Step]) -> None:
 def idle(env: gymnasium.Env) -> None:
     """Keep the hands off until the horizon, which ends the episode."""
     cast(Any, env.unwrapped).end()
+
+
+def keep_inputs(env: gymnasium.Env) -> None:
+    """Keep in the trace all that is put into the world, of an environment that has just been reset."""
+    cast(Any, env.unwrapped).stage.keep_inputs()
+
+
+def note(env: gymnasium.Env, name: str, what: Any) -> None:
+    """Note something of the episode in its trace's manifest (JSON-able)."""
+    cast(Any, env.unwrapped).stage.note(name, what)
 
 
 def trace(env: gymnasium.Env) -> Trace:

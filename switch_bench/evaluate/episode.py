@@ -27,6 +27,7 @@ import numpy as np
 from switch_bench.agents.errors import AgentGone
 from switch_bench.evaluate import policies
 from switch_bench.evaluate.bench import Bench, load_bench
+from switch_bench.evaluate.observed import Observed
 from switch_bench.evaluate.policies import Declared
 
 
@@ -66,7 +67,11 @@ def work(job: Probe | Job) -> Declared | dict[str, Any]:
 
 
 def play(job: Job) -> dict[str, Any]:
-    """Play one episode. Whatever the policy or the simulator raises is told in the record."""
+    """Play one episode. Whatever the policy or the simulator raises is told in the record.
+
+    Raises:
+        MemoryError: there is too little; the process had better be a new one.
+    """
     record: dict[str, Any] = {
         "task": job.task,
         "episode": job.episode,
@@ -76,6 +81,8 @@ def play(job: Job) -> dict[str, Any]:
     began = time.perf_counter()
     try:
         _play(job, record, stage)
+    except MemoryError:
+        raise
     except Exception as error:
         gone = next((e for e in (error, error.__cause__) if isinstance(e, AgentGone)), None)
         record |= {"status": "error", "error": told(gone or error, stage.name)}
@@ -107,10 +114,13 @@ def _play(job: Job, record: dict[str, Any], stage: _Stage) -> None:
         seed = episode_seed(job.seed, job.task, job.episode, "policy")
         if callable(getattr(policy, "play", None)):
             stage.name = "policy.play"
+            bench.keep_inputs(env)
             policy.play(env, job.task, seed)
         else:
+            observed = Observed(declared.obs)
             try:
-                act_out(policy, env, bench, job.task, seed, obs, info, stage)
+                act_out(policy, env, bench, job.task, seed, obs, info, stage, observed)
+                bench.note(env, "observed", [list(pair) for pair in observed.hashes])
             finally:  # an error has its price, too
                 if callable(getattr(policy, "spent", None)):
                     record["spent"] = plain(policy.spent())
@@ -168,9 +178,15 @@ def act_out(
     obs: Any,
     info: Mapping[str, Any],
     stage: _Stage | None = None,
+    observed: Observed | None = None,
 ) -> None:
-    """Let a policy act by its steps in an environment that has just been reset, until the episode is over."""
+    """Let a policy act by its steps in an environment that has just been reset, until the episode is over.
+
+    observed: gets each observation.
+    """
     stage = stage or _Stage()
+    if observed is not None:
+        observed.see(obs)
     stage.name = "policy.reset"
     policy.reset(task, seed, info)
     over = False
@@ -184,6 +200,8 @@ def act_out(
         action = policies.checked(action, env.action_space)
         stage.name = "environment.step"
         obs, _, terminated, truncated, info = env.step(action)
+        if observed is not None:
+            observed.see(obs)
         over = terminated or truncated
 
 

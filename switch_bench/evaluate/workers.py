@@ -1,18 +1,23 @@
-"""Worker processes that each do one job at a time; one that dies fails only the job it had.
+"""Worker processes that each do one job at a time; one that dies, hangs or takes too much memory fails only its job.
 
 They are spawned, never forked: a forked OpenGL context is shared by accident and corrupts. What a worker prints goes to
-standard error, so that standard output stays the program's own.
+standard error, so that standard output stays the program's own. A worker outlives neither the pool nor, on Linux, a
+parent that is killed: idle it reads the end of its pipe, busy the kernel kills it.
 """
 
 from __future__ import annotations
 
+import ctypes
+import math
 import multiprocessing
 import os
+import resource
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
@@ -23,18 +28,28 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 LOOK_AHEAD = 64  # jobs among which one of the same group is looked for
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True)
 class Died:
-    """The worker process ended while it had the job: by `signal` (its name) or with an exit code."""
+    """The worker process ended while it had the job: by a signal (`code` < 0) or with an exit code.
+
+    hung: it was killed since the job had taken longer than so many seconds. memory: bytes it was allowed; native code
+    that gets no more often ends its process.
+    """
 
     code: int | None
+    hung: float | None = None
+    memory: int | None = None
 
     def __str__(self) -> str:
+        if self.hung is not None:
+            return f"it hung: the worker process was killed after {self.hung:g} s"
+        capped = "" if self.memory is None else f" (it was allowed {_gigabytes(self.memory)} of memory)"
         if self.code is not None and self.code < 0:
-            return f"the worker process was killed by {signal.Signals(-self.code).name}"
-        return f"the worker process ended with exit code {self.code}"
+            return f"the worker process was killed by {signal.Signals(-self.code).name}{capped}"
+        return f"the worker process ended with exit code {self.code}{capped}"
 
 
 @dataclass(frozen=True)
@@ -62,22 +77,42 @@ class Raised:
 
 @dataclass
 class _Worker:
-    """A process, our end of the pipe to it, and the group of the last job it had."""
+    """A process, our end of the pipe to it, the group of the last job it had, and how long that may take.
+
+    deadline: of the monotonic clock [s].
+    """
 
     process: BaseProcess
     pipe: Connection
     group: Hashable = None
+    allowed: float | None = None
+    deadline: float = math.inf
 
 
 class Pool(Generic[J, R]):
     """`count` spawned processes that apply `work`, an importable function, to jobs; 0: in this process.
 
-    Use it as a context manager: leaving it ends the workers. They ignore Ctrl-C, which is the parent's business.
+    Use it as a context manager: leaving it ends the workers. They ignore Ctrl-C, which is the parent's business. Make
+    it in a thread that lives as long: on Linux, workers are killed when the thread that started them ends.
+
+    seconds: how long a job may take [s of wall time, a new worker's start included], None for any time. One that takes
+    longer, be it in native code that holds Python's lock, has its worker killed and ends as `Died`.
+    memory: bytes that a worker's data may take (RLIMIT_DATA); a job that wants more ends as `Raised` (MemoryError) or
+    `Died`, and the next one gets a new worker. Neither holds where `count` is 0.
     """
 
-    def __init__(self, work: Callable[[J], R], count: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[J], R],
+        count: int,
+        *,
+        seconds: Callable[[J], float | None] | None = None,
+        memory: int | None = None,
+    ) -> None:
         self.work = work
         self.count = count
+        self.seconds = seconds
+        self.memory = memory
         self._context = multiprocessing.get_context("spawn")
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, J]] = {}
@@ -87,9 +122,7 @@ class Pool(Generic[J, R]):
 
     def __exit__(self, *_: object) -> None:
         for worker in [*self._idle, *(worker for worker, _ in self._busy.values())]:
-            worker.process.terminate()
-            worker.process.join()
-            worker.pipe.close()
+            _end(worker)
         self._idle.clear()
         self._busy.clear()
 
@@ -109,9 +142,20 @@ class Pool(Generic[J, R]):
             while waiting and len(self._busy) < self.count:
                 worker = self._idle.pop() if self._idle else self._start()
                 self._give(worker, waiting.pop(self._next(waiting, worker, group)), group)
-            for pipe in wait(list(self._busy)):
-                assert isinstance(pipe, Connection)
-                yield self._take(pipe)
+            yield from self._ended()
+
+    def _ended(self) -> Iterator[tuple[J, R | Raised | Died]]:
+        """Wait until a job is done or has taken too long: those that are."""
+        deadline = min(worker.deadline for worker, _ in self._busy.values())
+        timeout = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
+        for pipe in wait(list(self._busy), timeout):
+            assert isinstance(pipe, Connection)
+            yield self._take(pipe)
+        for worker, job in [*self._busy.values()]:
+            if worker.deadline <= time.monotonic() and not worker.pipe.poll():
+                del self._busy[worker.pipe]
+                _end(worker)
+                yield job, Died(worker.process.exitcode, hung=worker.allowed)
 
     def _next(self, waiting: list[J], worker: _Worker, group: Callable[[J], Hashable] | None) -> int:
         """Which job this worker does: one of its group, else one of a group no other has, else the first."""
@@ -131,6 +175,8 @@ class Pool(Generic[J, R]):
             worker = self._start()
             worker.pipe.send(job)
         worker.group = None if group is None else group(job)
+        worker.allowed = None if self.seconds is None else self.seconds(job)
+        worker.deadline = math.inf if worker.allowed is None else time.monotonic() + worker.allowed
         self._busy[worker.pipe] = worker, job
 
     def _take(self, pipe: Connection) -> tuple[J, R | Raised | Died]:
@@ -140,13 +186,19 @@ class Pool(Generic[J, R]):
         except (EOFError, ConnectionResetError):
             worker.process.join()
             pipe.close()
-            return job, Died(worker.process.exitcode)
+            return job, Died(worker.process.exitcode, memory=self.memory)
+        if isinstance(result, Raised) and result.kind == MemoryError.__name__:
+            _end(worker)
+            capped = (
+                [] if self.memory is None else [f"the worker process was allowed {_gigabytes(self.memory)} of memory"]
+            )
+            return job, replace(result, message="; ".join([result.message or "there is no more", *capped]))
         self._idle.append(worker)
         return job, result
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(self.work, theirs), daemon=True)
+        process = self._context.Process(target=_serve, args=(self.work, theirs, os.getpid(), self.memory), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -164,7 +216,40 @@ def _attempt(work: Callable[[Any], Any], job: Any) -> Any:
         return Raised.of(error)
 
 
-def _serve(work: Callable[[Any], Any], pipe: Connection) -> None:
+def _end(worker: _Worker) -> None:
+    worker.process.kill()  # one that hangs in native code heeds nothing else
+    worker.process.join()
+    worker.pipe.close()
+
+
+def cap_memory(size: int) -> None:
+    """Let this process's data (heap, private mappings) grow to `size` bytes and no further.
+
+    RLIMIT_DATA, not RLIMIT_AS: CUDA and some OpenGL drivers reserve far more addresses than they use.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (size if most == resource.RLIM_INFINITY else min(size, most), most))
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 2**30:.3g} GiB"
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent is gone."""
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
+    if os.getppid() != parent:  # it was gone before that
+        os._exit(1)
+
+
+def _serve(work: Callable[[Any], Any], pipe: Connection, parent: int, memory: int | None) -> None:
+    _end_with(parent)
+    if memory is not None:
+        cap_memory(memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.flush()
     os.dup2(2, 1)

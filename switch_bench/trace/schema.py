@@ -52,6 +52,8 @@ class Trace:
         horizon_us.
     targets: (n, 1 + nu) float64: tick time [µs] and the body's actuator targets set from that tick on [m | rad].
     actions: (t [µs], action) as given to the environment, JSON-able.
+    inputs: where the policy played the episode by itself, all that it put into the world: ["apply", 12 numbers],
+        ["wait", until µs], ["look", whether through the longer lens], ["report", what]; else empty.
     base: (n, 4) float64: t [µs], x [m], y [m], heading [rad] of the body at control steps at which it moved.
     hashes: (t [µs], hex digest of the quantised physical and network state).
     sights: what could have been seen, whether or not an image was delivered: the head camera's view once a second and
@@ -68,6 +70,7 @@ class Trace:
     sights: list[View] = field(default_factory=list)
     poses: list[Pose] = field(default_factory=list)
     actions: list[tuple[int, Any]] = field(default_factory=list)
+    inputs: list[list[Any]] = field(default_factory=list)
     targets: np.ndarray = field(default_factory=lambda: np.zeros((0, 1)))
     base: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
     hashes: list[tuple[int, str]] = field(default_factory=list)

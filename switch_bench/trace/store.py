@@ -128,6 +128,7 @@ def _encode(trace: Trace) -> dict[str, Any]:
         "sights": [[v.t, v.camera, list(v.seen)] for v in trace.sights],
         "poses": [[p.t, p.name, list(p.position), list(p.quaternion), p.zone, p.on] for p in trace.poses],
         "actions": [[t, a] for t, a in trace.actions],
+        "inputs": trace.inputs,
         "hashes": [[t, h] for t, h in trace.hashes],
         "jumps": [[a, b] for a, b in trace.jumps],
     }
@@ -156,6 +157,7 @@ def _decode(facts: dict[str, Any], targets: np.ndarray, base: np.ndarray) -> Tra
             for t, name, p, q, zone, on in facts["poses"]
         ],
         actions=[(t, action) for t, action in facts["actions"]],
+        inputs=list(facts.get("inputs", [])),
         targets=targets,
         base=base,
         hashes=[(t, h) for t, h in facts["hashes"]],

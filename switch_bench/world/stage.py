@@ -55,6 +55,7 @@ class Stage:
         self._u = slice(room.body_ctrl, room.body_ctrl + 12)
         self._poses = PoseLog(self.trace.poses)
         self._sight: Callable[[], Sequence[str]] | None = None
+        self._keeps_inputs = False
         self._note()
 
     @property
@@ -64,6 +65,8 @@ class Stage:
 
     def apply(self, action: Sequence[float]) -> None:
         """One control step: 12 numbers in −1..1."""
+        if self._keeps_inputs:
+            self.trace.inputs.append(["apply", [float(v) for v in action]])
         world = self.world
         data = world.data
         u = self._u
@@ -81,21 +84,32 @@ class Stage:
 
     def wait(self, until: int) -> None:
         """Let time pass to `until` [µs], rounded up to a whole tick, jumping where nothing physical can happen."""
+        self._input("wait", until)
         self.world.advance(-(-until // TICK) * TICK, jumps=self.trace.jumps)
         self._note()
 
     def report(self, what: str) -> None:
         """The agent's claim, which ends the episode."""
+        self._input("report", what)
         self.trace.claim = Claim(self.now, what)
 
-    def saw(self, camera: str, seen: Sequence[str]) -> None:
-        """Note what a delivered image shows."""
+    def saw(self, camera: str, seen: Sequence[str], *, zoomed: bool = False) -> None:
+        """Note what a delivered image shows; zoomed: taken through the longer lens."""
+        self._input("look", zoomed)
         self.trace.views.append(View(self.now, camera, tuple(seen)))
 
     def watch(self, sight: Callable[[], Sequence[str]]) -> None:
         """From now on note once a second, and after each wait, what `sight` says is in the head camera's view."""
         self._sight = sight
         self.trace.sights.append(View(self.now, "head", tuple(sight())))
+
+    def keep_inputs(self) -> None:
+        """From now on keep in the trace all that is put into the world from outside, and the looks at it."""
+        self._keeps_inputs = True
+
+    def _input(self, what: str, value: Any) -> None:
+        if self._keeps_inputs:
+            self.trace.inputs.append([what, value])
 
     def did(self, action: Any) -> None:
         """Note an action as given to the environment (JSON-able)."""
@@ -125,7 +139,8 @@ class Stage:
         return replace(
             trace, end=self.now, events=list(self.world.network.log), targets=rows,
             base=np.array(self._base).reshape(-1, 4), views=list(trace.views), sights=list(trace.sights),
-            poses=list(trace.poses), actions=list(trace.actions), hashes=list(trace.hashes), jumps=list(trace.jumps),
+            poses=list(trace.poses), actions=list(trace.actions), inputs=list(trace.inputs), hashes=list(trace.hashes),
+            jumps=list(trace.jumps),
         )  # fmt: skip
 
     def _note(self) -> None:

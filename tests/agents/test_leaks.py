@@ -106,7 +106,7 @@ def unseen(env: SwitchEnv, obs: Any) -> list[str]:
     """What of `elements` isn't in the picture: marks and facts of devices, lamps and things of which no pixel shows."""
     assert env.stage is not None
     room, world = env.stage.room, env.stage.world
-    model, handles, observer = world.model, world.handles, env._observer
+    model, handles, observer = world.model, world.handles, env.observer
     shown = set(np.unique(obs["segmentation"]).tolist()) - {-1}
     names = {model.geom(g).name for g in shown}
     found = []
@@ -135,7 +135,7 @@ def unseen(env: SwitchEnv, obs: Any) -> list[str]:
 def _uncovered(env: SwitchEnv, obs: Any, name: str) -> bool:
     """Whether no shut door or lid of its device is in the picture where a signal would be read."""
     assert env.stage is not None
-    world, observer = env.stage.world, env._observer
+    world, observer = env.stage.world, env.observer
     mine = [face for face in faces(env.stage.room) if face.name == name]
     pixels = project(
         world.model, world.data, observer.camera, observer.size, np.array([f.at(world.data) for f in mine])
@@ -200,7 +200,7 @@ def told_of_faults(task: str, most: int) -> tuple[int, int]:
         assert env.stage is not None
         value = env.stage.world.value
         signals = env.stage.world.network.info
-        return obs, {name: value(name) for name in env._observer.seen if name in signals}
+        return obs, {name: value(name) for name in env.observer.seen if name in signals}
 
     sound, values = start()
     assert env.stage is not None

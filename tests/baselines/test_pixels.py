@@ -78,7 +78,7 @@ def test_labels_on_a_rendered_switch_plate_are_read_through_the_longer_lens() ->
         "switch_bench/utility.worktop_light_on-v1", obs=("marks", "rgb"), act="skill", size=(1280, 960)
     )
     obs: Any = env.reset(seed=0, options={"variation": "none"})[0]
-    drawn = {mark.number: mark.pixel for mark in env.unwrapped._observer.marks}  # type: ignore[attr-defined]
+    drawn = {mark.number: mark.pixel for mark in env.unwrapped.observer.marks}  # type: ignore[attr-defined]
     found = {tag.number: tag.at for tag in tags(obs["marks"], obs["rgb"])}
     assert found.keys() == drawn.keys()
     two = max(groups(tags(obs["marks"], obs["rgb"]), 1280), key=lambda group: len(group) == 2)

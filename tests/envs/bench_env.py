@@ -54,7 +54,7 @@ class Bench:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        return self.env._observer.marks
+        return self.env.observer.marks
 
     def names(self) -> list[str]:
         """What is marked, in the order of the numbers."""

@@ -55,7 +55,7 @@ def test_a_position_is_told_as_it_is_and_as_it_becomes() -> None:
 def test_marks_are_those_of_the_picture() -> None:
     env = gymnasium.make("switch_bench/kitchen.boil_water-v1", obs=("marks", "elements"), act="skill", size=(640, 480))
     obs, _ = env.reset(seed=0, options=PLAIN)
-    drawn = env.unwrapped._observer.marks  # type: ignore[attr-defined]
+    drawn = env.unwrapped.observer.marks  # type: ignore[attr-defined]
     told = sorted(all_marks(obs), key=lambda mark: mark["mark"])
     assert [mark["mark"] for mark in told] == [mark.number for mark in drawn]
     for mine, theirs in zip(told, drawn, strict=True):
@@ -107,8 +107,8 @@ def test_a_preset_is_what_it_says_and_yields_to_what_is_given(preset: str) -> No
     assert env.act == chosen.act  # type: ignore[attr-defined]
     assert env.reward == "none"  # type: ignore[attr-defined]
     keys = (chosen.obs,) if isinstance(chosen.obs, str) else chosen.obs
-    assert env._observer.keys == keys  # type: ignore[attr-defined]
-    assert env._observer.size == chosen.size  # type: ignore[attr-defined]
+    assert env.observer.keys == keys  # type: ignore[attr-defined]
+    assert env.observer.size == chosen.size  # type: ignore[attr-defined]
     other = gymnasium.make("switch_bench/kitchen.boil_water-v1", preset=preset, obs="proprio").unwrapped
     assert other.observation_space.shape == (17,)
 

@@ -141,12 +141,12 @@ def test_one_hears_the_kettle_in_its_room():
 def test_the_state_is_named_and_the_same_number_means_the_same_in_every_variation():
     env = make(BOIL, obs="state")
     env.reset(seed=0)
-    names = env._observer.state_names
+    names = env.observer.state_names
     lengths = set()
     for seed in range(3):
         seen, _ = env.reset(seed=seed)
         lengths.add(len(seen))
-        assert env._observer.state_names == names
+        assert env.observer.state_names == names
         at = names.index("kettle.temperature")
         assert seen[at] == pytest.approx(env.stage.world.value("kettle.temperature"), abs=1e-3)
     assert lengths == {len(names)}
@@ -155,10 +155,10 @@ def test_the_state_is_named_and_the_same_number_means_the_same_in_every_variatio
 def test_a_position_has_its_number_whatever_came_before():
     env = make(BOIL, obs="state", act="skill", variations=1)
     env.reset(seed=0)
-    at = env._observer.state_names.index("kettle.lever")
-    off = env._observer.observe()[at]
+    at = env.observer.state_names.index("kettle.lever")
+    off = env.observer.observe()[at]
     run_steps(env, env.task.solution[:1])
-    on = env._observer.observe()[at]
+    on = env.observer.observe()[at]
     assert on != off
     env.reset(seed=0, options={"faults": []})
-    assert env._observer.observe()[at] == off
+    assert env.observer.observe()[at] == off

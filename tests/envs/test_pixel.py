@@ -20,7 +20,7 @@ class Pointer(Bench):
         """Where in the image a grip of a control is, 0..1."""
         site = self.env.sense.site(self.control(name).built.grips[grip].site)
         pixels, depth = project(
-            self.stage.world.model, self.stage.world.data, self.env._observer.head, (640, 480), site.at[None]
+            self.stage.world.model, self.stage.world.data, self.env.observer.head, (640, 480), site.at[None]
         )
         assert depth[0] > 0
         return float(pixels[0, 0] / 639), float(pixels[0, 1] / 479)
@@ -61,7 +61,7 @@ def test_a_hold_keeps_a_push_pressed(hand):
 
 def test_a_tap_on_a_widget_touches_it(hand):
     hand.looks_at("panel.screen")
-    hand.env._observer.number()
+    hand.env.observer.number()
     mark = hand.marks[[n.startswith("panel.screen.") for n in hand.names()].index(True)]
     hand.gesture("tap", (mark.pixel[0] / 639, mark.pixel[1] / 479))
     assert hand.values("panel.screen")[:1] == [mark.target.widget]
@@ -129,7 +129,7 @@ def test_ones_own_hand_is_nothing_to_tap_on(hand):
     for _ in range(20):
         hand.stage.apply(sense.rest())
     pixels, _ = project(
-        hand.stage.world.model, hand.stage.world.data, hand.env._observer.head, (640, 480), sense.tip.at[None]
+        hand.stage.world.model, hand.stage.world.data, hand.env.observer.head, (640, 480), sense.tip.at[None]
     )
     point = np.clip(pixels[0] / [639, 479], 0.0, 1.0)
     assert hand.gesture("tap", tuple(point)) == "the hand itself is in the way there"

@@ -67,7 +67,7 @@ def test_a_knob_is_turned_to_what_is_printed() -> None:
 def test_a_scale_is_told_with_the_knob_that_can_be_made_out() -> None:
     env = env_of("kitchen.preheat_oven-v1")
     assert env.stage is not None
-    observer = env._observer
+    observer = env.observer
     told = ""
     for number in range(1, len(observer.marks) + 1):
         env.step(tools.action("skill", "read", {"mark": number}))

@@ -137,7 +137,7 @@ def test_the_numbers_are_drawn_where_the_controls_are(task_file):
     pictures = []
     for bench in (plain, marked):
         bench.looks_at("light.gang_1")
-        pictures.append(bench.env._observer.observe())
+        pictures.append(bench.env.observer.observe())
     changed = np.argwhere(np.any(pictures[0] != pictures[1], axis=-1))
     assert len(changed)
     for mark in marked.marks:

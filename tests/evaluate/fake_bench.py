@@ -176,6 +176,14 @@ def retrial(env: gymnasium.Env) -> Episode:
     return Episode(trace(env))
 
 
+def keep_inputs(env: gymnasium.Env) -> None:
+    """Its traces keep all inputs as they are."""
+
+
+def note(env: gymnasium.Env, name: str, what: Any) -> None:
+    """Its traces hold no notes."""
+
+
 def trace(env: gymnasium.Env) -> Trace:
     room = env.unwrapped
     assert isinstance(room, Room)

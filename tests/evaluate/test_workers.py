@@ -1,15 +1,34 @@
 """Worker processes."""
 
+import ctypes
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.workers import Died, Pool, Raised, _Worker
 
+HERE = Path(__file__).parent
+
+
+def hang():
+    """Wait for ever in native code that holds Python's lock."""
+    ctypes.PyDLL(None).pause()
+
 
 def work(job):
+    if job == "hang" or isinstance(job, tuple):
+        return hang()
+    if job == "memory":
+        return len(bytearray(2 << 30))
+    if job == "malloc":  # native code without a check
+        ctypes.PyDLL(None).malloc.restype = ctypes.c_void_p
+        return ctypes.PyDLL(None).malloc(ctypes.c_size_t(2 << 30)) or os.abort()
     if job == "raise":
         raise KeyError("lost")
     if job == "bad input":
@@ -86,3 +105,61 @@ def test_jobs_in_groups_are_all_done():
     jobs = [group + str(number) for group in "abc" for number in range(3)]
     with Pool(work, 2) as pool:
         assert dict(pool.run(jobs, group=lambda job: job[0])) == {job: job * 2 for job in jobs}
+
+
+def test_a_job_that_hangs_in_native_code_is_killed_and_the_others_are_done():
+    began = time.monotonic()
+    with Pool(work, 1, seconds=lambda job: 2.0 if job == "hang" else None) as pool:
+        results = dict(pool.run(["pid", "hang", 4]))
+    assert time.monotonic() - began < 20
+    assert results["hang"] == Died(-signal.SIGKILL, hung=2.0)
+    assert str(results["hang"]) == "it hung: the worker process was killed after 2 s"
+    assert results[4] == 8
+    with pytest.raises(ProcessLookupError):
+        os.kill(results["pid"], 0)
+
+
+def test_of_two_that_hang_each_is_killed_at_its_own_time():
+    allowed = {("hang", 1): 1.0, ("hang", 2): 2.0}
+    with Pool(work, 2, seconds=allowed.get) as pool:
+        answers = [answer for _, answer in pool.run(allowed)]
+    assert answers == [Died(-signal.SIGKILL, hung=1.0), Died(-signal.SIGKILL, hung=2.0)]
+
+
+def test_a_job_that_wants_too_much_memory_is_an_error_and_the_next_has_a_new_worker():
+    with Pool(work, 1, memory=1 << 30) as pool:
+        results = list(pool.run(["pid", "memory", "pid", "malloc", 4]))
+    (_, before), (_, raised), (_, after), (_, died), (_, last) = results
+    assert isinstance(raised, Raised)
+    assert raised.kind == "MemoryError"
+    assert raised.message.endswith("the worker process was allowed 1 GiB of memory")
+    assert before != after
+    assert str(died) == "the worker process was killed by SIGABRT (it was allowed 1 GiB of memory)"
+    assert last == 8
+
+
+@pytest.mark.parametrize("job", ["hang", 1])
+def test_workers_end_when_their_parent_is_killed_busy_or_idle(job, tmp_path):
+    parent = subprocess.Popen(
+        [sys.executable, HERE / "run_pool.py", tmp_path / "pid", str(job)], cwd=HERE, stdin=subprocess.PIPE
+    )
+    worker = int(until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text()))
+    parent.kill()
+    parent.wait()
+    until(lambda: not alive(worker))
+
+
+def until(true):
+    """Wait for something, but not for ever."""
+    for _ in range(400):
+        if answer := true():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError("it didn't come to that in 20 s")
+
+
+def alive(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,195 @@
+"""From a run folder to an archive."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from switch_bench.evaluate.bench import Bench, load_bench
+from switch_bench.evaluate.errors import InputError
+from switch_bench.evaluate.folder import read_episodes
+from switch_bench.evaluate.runner import BENCH
+from switch_bench.submit import archive, log, signing
+from switch_bench.submit.canonical import canonical
+from switch_bench.submit.manifest import FileClaim, Hidden, Manifest, TrackClaim
+
+CARD = """# {policy}
+
+What is this policy, and how was it made? Which data was it trained on, and did it see tasks of this benchmark?
+
+- weights or model, and where they are:
+- what it was trained or tuned on:
+- what it may see and do: acts by {act}, sees {obs}
+- who to ask:
+"""
+LARGEST_REPORT = 24 << 20  # bytes: a larger report.html stays at home
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An archive that was written. left_out: what was too large for it."""
+
+    path: Path
+    sha256: str
+    key: str
+    episodes: int
+    errors: int
+    left_out: tuple[str, ...]
+
+
+def pack(
+    run: Path,
+    out: Path,
+    key: Path,
+    *,
+    card: Path | None = None,
+    name: str | None = None,
+    commitment: str | None = None,
+    now: datetime | None = None,
+) -> Packed:
+    """Pack a finished run folder into `out`, signed.
+
+    card: the model card, Markdown. name: what the policy is called on the board, by default as it was run. commitment:
+    of the hidden round it was run for.
+
+    Raises: InputError for a folder that holds no finished run, for traces of before there were logs, and for what
+    can't be read or written. Nothing is written then.
+    """
+    signed_by = signing.load_key(key)
+    settings = _settings(run)
+    bench = load_bench(BENCH)
+    records = {(record["task"], record["episode"]): record for record in read_episodes(run)}
+    wanted = [(task, n) for task in settings["tasks"] for n in range(settings["episodes"])]
+    missing = [f"{task} {n}" for task, n in wanted if (task, n) not in records]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        hint = "the same `switch-bench eval` command goes on with the run"
+        raise InputError(f"the run isn't finished: episode {missing[0]}{more} isn't there", where=str(run), hint=hint)
+    files: dict[str, bytes] = {}
+    for task, n in wanted:
+        made = _log(run, records[task, n], bench)
+        files[archive.episode_file(task, n)] = made.model_dump_json().encode()
+    files["card.md"] = _card(card, settings)
+    left_out = []
+    for kept in ("run.json", "results.json", "report.html"):
+        path = run / kept
+        if not path.exists():
+            continue
+        if path.stat().st_size > LARGEST_REPORT:
+            left_out.append(kept)
+            continue
+        files[kept] = path.read_bytes()
+    manifest = _manifest(settings, name, commitment, files, now or datetime.now(UTC), run)
+    head = canonical(manifest.model_dump(mode="json"))
+    files = {
+        "manifest.json": head,
+        "signature.json": canonical(signing.sign(signed_by, head)),
+    } | files
+    try:
+        archive.write(out, files)
+    except OSError as error:
+        raise InputError(f"can't be written: {error.strerror}", where=f"--out {out}") from error
+    if out.stat().st_size > archive.MOST:
+        size = out.stat().st_size
+        out.unlink()
+        raise InputError(f"the archive has {size} bytes; at most {archive.MOST} are taken", where=str(run))
+    errors = sum(record["status"] == "error" for record in records.values())
+    public = signing.public(signed_by)
+    return Packed(out, archive.file_hash(out), public, len(wanted), errors, tuple(left_out))
+
+
+def _settings(run: Path) -> dict[str, Any]:
+    path = run / "run.json"
+    hint = "name the run folder of one policy, as `switch-bench eval` makes it"
+    try:
+        settings = json.loads(path.read_text())
+    except FileNotFoundError as error:
+        raise InputError("there is no run.json in it", where=str(run), hint=hint) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"can't be read: {error}", where=str(path), hint=hint) from error
+    needed = ("policy", "suite", "seed", "episodes", "track", "versions", "tasks")
+    lacks = [key for key in needed if not isinstance(settings, dict) or key not in settings]
+    if lacks:
+        raise InputError(f"it lacks {', '.join(lacks)}", where=str(path), hint=hint)
+    return settings
+
+
+def _log(run: Path, record: Mapping[str, Any], bench: Bench) -> log.Log:
+    where = f"{record['task']}, episode {record['episode']}"
+    if record["status"] == "error":
+        return log.of_error(record)
+    try:
+        trace = bench.read_trace(run / record["trace"])
+    except (FileNotFoundError, ValueError) as error:
+        raise InputError(str(error), where=where, hint="without its trace an episode can't be run again") from error
+    try:
+        return log.of_trace(trace, record)
+    except (KeyError, ValidationError) as error:
+        hint = "it was made by an older version: run it again"
+        raise InputError(f"its trace makes no log: {error}", where=where, hint=hint) from error
+
+
+def _card(card: Path | None, settings: Mapping[str, Any]) -> bytes:
+    if card is None:
+        track = settings["track"]
+        told = CARD.format(policy=settings["policy"], act=track["act"], obs=", ".join(track["obs"]) or "nothing")
+        return told.encode()
+    try:
+        data = card.read_bytes()
+        data.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"can't be read as text: {error}", where=f"--card {card}") from error
+    most = archive.KINDS[r"card\.md"]
+    if len(data) > most:
+        raise InputError(f"{len(data)} bytes; a model card has at most {most}", where=f"--card {card}")
+    return data
+
+
+def _manifest(
+    settings: Mapping[str, Any],
+    name: str | None,
+    commitment: str | None,
+    files: Mapping[str, bytes],
+    now: datetime,
+    run: Path,
+) -> Manifest:
+    track = settings["track"]
+    try:
+        return Manifest(
+            policy=settings["policy"] if name is None else name,
+            suite=settings["suite"],
+            protocol=settings.get("protocol", ""),
+            seed=settings["seed"],
+            episodes=settings["episodes"],
+            track=TrackClaim(
+                act=track["act"], obs=list(track["obs"]), privileged=track["privileged"], size=list(track["size"])
+            ),
+            tasks=dict(settings["tasks"]),
+            versions={key: str(value) for key, value in settings["versions"].items()},
+            redone=_redone(run),
+            created=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            hidden=None if commitment is None else Hidden(commitment=commitment),
+            files={
+                file: FileClaim(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+                for file, data in sorted(files.items())
+            },
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", where=str(run)) from error
+
+
+def _redone(run: Path) -> int:
+    """How many episodes were played again after an error, as results.json has it."""
+    try:
+        return int(json.loads((run / "results.json").read_text())["redone"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "the same `switch-bench eval` command writes it"
+        raise InputError(f"there is no usable results.json: {error}", where=str(run), hint=hint) from error
