@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switch_bench import cli_export, cli_serve, cli_submit
+from switch_bench import cli_export, cli_leaderboard, cli_serve
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,6 +46,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 
 cli_export.register(app)
 cli_submit.register(app)
+cli_leaderboard.register(app)
 
 
 def main() -> None:
