@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_export, cli_serve, cli_submit
-from switch_bench import cli_export, cli_leaderboard, cli_serve
+from switch_bench import cli_export, cli_leaderboard, cli_serve, cli_submit
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -88,7 +88,7 @@ def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> st
 
 
 def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
-    """A submission's page. others: what it may be compared with."""
+    """A submission's page. others: what it may be compared with. One that isn't verified yet looks again by itself."""
     of_task: dict[str, list[shown.EpisodeRow]] = {}
     for row in found.episodes:
         of_task.setdefault(row.task, []).append(row)
@@ -102,6 +102,8 @@ def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row
         of_task=of_task,
         rate_of={group.name: group.rate for group in found.groups.get("task", ())},
         counts=counts,
+        waits=found.row.status in ("queued", "verifying"),
+        progress=found.progress or shown.Progress(done=0, of=0),
         unfolded=len(found.episodes) <= OPEN,
         card=card_html(found.card),
     )
