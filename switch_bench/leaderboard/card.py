@@ -1,4 +1,4 @@
-"""A model card as HTML. It is Markdown by a stranger: no HTML of theirs, no pictures, and links that vouch for nothing."""
+"""A model card as HTML. It is Markdown by a stranger: no HTML, no pictures, and links that vouch for nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _reader() -> MarkdownIt:
         from markdown_it import MarkdownIt
     except ImportError as error:
         hint = "pip install 'switch-bench[leaderboard]'"
-        raise InputError("model cards need markdown-it-py, which isn't installed", where="leaderboard", hint=hint) from error
+        raise InputError("cards need markdown-it-py, which isn't installed", where="leaderboard", hint=hint) from error
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
     reader.validateLink = lambda url: url.lower().startswith(SCHEMES)  # pyright: ignore[reportAttributeAccessIssue]
     reader.add_render_rule("image", _image)

@@ -182,9 +182,7 @@ def _note(found: Paired, a: shown.Row, b: shown.Row) -> str:
     """What keeps two submissions from being compared as they stand."""
     said = []
     if a.track != b.track:
-        said.append(
-            f"They are in different tracks ({_track(a)}; {_track(b)}), so they didn't have the same means."
-        )
+        said.append(f"They are in different tracks ({_track(a)}; {_track(b)}), so they didn't have the same means.")
     if a.suite != b.suite:
         said.append(f"They are of different suites ({a.suite}; {b.suite}); only tasks of both are counted.")
     if found.unpaired_a or found.unpaired_b:
@@ -306,4 +304,3 @@ def _timeline(run: Path, record: Mapping[str, Any]) -> str:
     except (FileNotFoundError, TraceFileError):
         return '<p class="none">Its trace is no longer kept here.</p>'
     return timeline(trace, "e", record["evidence"], record["since"])
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,7 @@ from switch_bench.leaderboard.card import html as card_html
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+FOLDER = resources.files("switch_bench.leaderboard")  # templates and static files are in it
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
 MARKS: dict[shown.Status, tuple[str, str]] = {  # status → class, mark
     "queued": ("waits", "○"),
@@ -114,9 +116,7 @@ def episode(found: shown.Episode, ctx: Context) -> str:
     return _page("episode.html", ctx, it=found, row=found.row)
 
 
-def comparison(
-    found: shown.Comparison | None, ctx: Context, rows: Sequence[shown.Row] = (), said: str = ""
-) -> str:
+def comparison(found: shown.Comparison | None, ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
     """Two submissions side by side; of None a form to choose two of `rows`. said: why they can't be compared."""
     return _page("comparison.html", ctx, it=found, rows=rows, problem=said)
 

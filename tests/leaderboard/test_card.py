@@ -24,7 +24,7 @@ pytestmark = pytest.mark.board
         "[press](//evil.example/x)",
         "![it](https://evil.example/pixel.png)",
         "![it](https://evil.example/pixel.png \"onerror='x'\")",
-        "<https://example.org/\"onmouseover=alert(1)>",
+        '<https://example.org/"onmouseover=alert(1)>',
         "| a |\n|:-:|\n| <i style='x'>b</i> |",
         "[x]: javascript:alert(1)\n\n[press][x]",
     ],

@@ -5,20 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from listed import row
 
-from switch_bench.evaluate.statistics import wilson
 from switch_bench.leaderboard import shown
-
-
-def row(id: str, k: int | None, n: int = 100, **other: object) -> shown.Row:
-    """A row with k of n successes; of None one without a score."""
-    rate = None if k is None else shown.Rate(n=n, k=k, rate=k / n, interval=wilson(k, n))
-    told = {
-        "id": id, "policy": id, "submitter": "a lab", "suite": "core", "protocol": "v1", "episodes": 50,
-        "track": shown.Track(act="skill", obs=("elements",), privileged=False), "rate": rate, "macro": None, "hidden": None,
-        "status": "self-reported" if k is None else "replay-verified", "submitted": "2026-11-28T22:58:52Z",
-    } | other  # fmt: skip
-    return shown.Row.model_validate(told)
 
 
 def test_rows_whose_intervals_are_apart_have_a_place_each() -> None:

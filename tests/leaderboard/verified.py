@@ -1,4 +1,4 @@
-"""Verified run folders for tests of the pages: real runs of `eval`, with a `verification.json` as `submit verify` leaves it.
+"""Verified run folders for tests of the pages: real episodes, with a `verification.json` as the verifier leaves it.
 
 What stands in that file is settled here; the episodes, traces and verdicts are those of the run.
 """
@@ -49,7 +49,7 @@ def run(policy: str, tasks: Sequence[str], out: Path, *, episodes: int = 1, seed
 
 
 def verify(folder: Path, *, protocol: str = "v1", card: str = CARD, **manifest: Any) -> Path:
-    """Put the `verification.json` beside a run that the verifier would leave; the folder. manifest: what it says else."""
+    """Put the `verification.json` beside a run that the verifier would leave. manifest: what it says else."""
     settings = json.loads((folder / "run.json").read_text())
     signed: dict[str, Any] = {
         name: settings[name] for name in ("policy", "suite", "seed", "episodes", "track", "versions")
