@@ -5,6 +5,7 @@ The same templates serve the live server and the static site; they differ in how
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from switch_bench.leaderboard.card import html as card_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 FOLDER = resources.files("switch_bench.leaderboard")  # templates and static files are in it
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
@@ -78,15 +80,13 @@ class Table:
     protocol: str
     rows: tuple[shown.Row, ...]
 
-    @property
-    def hidden(self) -> bool:
-        """Whether any row was run on hidden seeds."""
-        return any(row.hidden is not None for row in self.rows)
-
 
 def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> str:
     """The table of submissions, as one table for each group that can be compared."""
-    return _page("board.html", ctx, board=found, tables=_tables(found.rows), page=page, pages=pages)
+    hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
+    return _page(
+        "board.html", ctx, board=found, tables=_tables(found.rows), hidden=hidden, page=page, pages=pages
+    )
 
 
 def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
@@ -175,7 +175,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "percent": percent, "between": between, "points": points, "p_value": p_value, "size": size, "day": day,
-        "minute": minute, "clock": lambda seconds: clock(round(seconds * 1e6)),
+        "minute": minute, "breakable": breakable, "clock": lambda seconds: clock(round(seconds * 1e6)),
     }  # fmt: skip
     environment.globals |= {
         "MARKS": MARKS, "MEANS": shown.MEANS, "STATUSES": shown.STATUSES, "RANKED": shown.RANKED, "OUTCOMES": OUTCOMES,
@@ -203,6 +203,13 @@ def points(difference: float) -> str:
 def p_value(p: float) -> str:
     """A p as it is written: two digits, and never 0."""
     return "p < 0.0001" if p < 1e-4 else f"p = {p:.2g}"
+
+
+def breakable(name: str) -> Markup:
+    """A name that is broken over two lines where it is put together, if it must be."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"([/_.:-])(?=.)", r"\1<wbr>", str(escape(name))))
 
 
 def size(count: int) -> str:

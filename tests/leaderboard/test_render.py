@@ -29,7 +29,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text, self._open = "", []
-        self.feed(html)
+        self.feed(html.replace("<wbr>", ""))
         self.close()
         assert self._open == []
         self.text = " ".join(self.text.split())
