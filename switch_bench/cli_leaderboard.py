@@ -108,6 +108,23 @@ def migrate(data: Data = DATA) -> None:
         print(settings.database)
 
 
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The folder to make, or to make anew.")],
+    data: Data = DATA,
+) -> None:
+    """Write the board as a static site: what anyone may see of it, in files that need no server."""
+    with _errors():
+        from switch_bench.leaderboard import site
+        from switch_bench.leaderboard.exporting import FromDatabase
+        from switch_bench.leaderboard.settings import Settings
+
+        with _database(data) as database:
+            done = site.export(FromDatabase(Settings(data.absolute()), database), out)
+        left = f"; {done.left_out} comparisons left out" if done.left_out else ""
+        print(f"{done.pages} pages{left}: {done.out}")
+
+
 @tokens.command("add")
 def add(
     name: Annotated[str, typer.Argument(help="Whose; the account is made if it isn't there.")],

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import api, auditing, details, managing, render, rounds, shown, views
+from switch_bench.leaderboard import api, auditing, details, managing, render, shown, views
 from switch_bench.leaderboard.accounts import Person, csrf
 from switch_bench.leaderboard.asking import Board, Served, Visitor, secret_of
 from switch_bench.leaderboard.database import utc
-from switch_bench.leaderboard.models import Audit, Round
+from switch_bench.leaderboard.models import Audit
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.render import Context
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-FILM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.(mp4|webm)")
+FILM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.(mp4|webm|jpg)")
+KINDS = {"mp4": "video/mp4", "webm": "video/webm", "jpg": "image/jpeg"}
 ROWS = 100
 
 
@@ -81,13 +80,12 @@ def episode_page(
 
 @router.get("/submissions/{number}/videos/{name}")
 def video(board: Board, person: Visitor, number: api.Number, name: str) -> FileResponse:
-    """A film; parts of it by range requests."""
+    """A film, or its poster; parts of it by range requests."""
     found, _ = _find(board, person, number)
     path = views.run_of(board.settings, found) / "videos" / name
     if not FILM.fullmatch(name) or not path.is_file():
         raise Problem(404, "There is no such film.")
-    kind = "video/mp4" if name.endswith(".mp4") else "video/webm"
-    return FileResponse(path, media_type=kind, headers={"Cache-Control": "no-cache"})
+    return FileResponse(path, media_type=KINDS[name.rpartition(".")[2]], headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/submissions/{number}/archive", response_class=FileResponse)
@@ -128,7 +126,7 @@ def compare_page(request: Request, board: Board, person: Visitor, a: api.Word = 
 def rounds_page(request: Request, board: Board, person: Visitor) -> HTMLResponse:
     """Hidden rounds."""
     with board.database.reading() as session:
-        found = [round_shown(session, one) for one in managing.all_rounds(session)]
+        found = [views.round_shown(session, one) for one in managing.all_rounds(session)]
     return HTMLResponse(render.rounds(found, context(request, person)))
 
 
@@ -143,27 +141,6 @@ def audit_page(
         lines = [_line(line) for line in auditing.lines(session, before=before, count=ROWS)]
     older = lines[-1].id if len(lines) == ROWS else None
     return HTMLResponse(render.audit(lines, context(request, person), older))
-
-
-def round_shown(session: Session, found: Round) -> shown.Round:
-    """A round as pages show it; what was run in it once it is revealed."""
-    runs: tuple[shown.Row, ...] = ()
-    if found.revealed is not None:
-        parents = dict.fromkeys(run.parent for run in rounds.runs(session, found) if run.parent is not None)
-        seen = [views.find_listed(session, parent) for parent in parents]
-        runs = tuple(views.row(*one) for one in seen if one is not None)
-    seeds: Mapping[str, list[int]] | None = found.seeds
-    return shown.Round(
-        id=found.id,
-        commitment=found.commitment,
-        suite=found.suite,
-        episodes=found.episodes,
-        opened=utc(found.opened),
-        revealed=utc(found.revealed) if found.revealed is not None else None,
-        salt=found.salt,
-        seeds={task: tuple(values) for task, values in seeds.items()} if seeds is not None else None,
-        runs=runs,
-    )
 
 
 def _line(line: Audit) -> shown.AuditLine:

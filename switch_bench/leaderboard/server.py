@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import ipaddress
 import logging
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.database import Database, migrate
 from switch_bench.leaderboard.settings import Settings
 from switch_bench.leaderboard.watching import Watch
+
+LOG = logging.getLogger("switch_bench.leaderboard")
 
 
 def loopback(host: str) -> bool:
@@ -83,10 +86,14 @@ def serve(settings: Settings, host: str, port: int, workers: int, ready: Callabl
             watch.start()
             shown = f"[{host}]" if ":" in host else host
             ready(f"http://{shown}:{bound.getsockname()[1]}{settings.base}/")
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn hands on the signal that has ended it
             try:
                 uvicorn.Server(config).run(sockets=[bound])
+            except KeyboardInterrupt:
+                LOG.info("stopped")
             finally:
                 watch.stop()
+                bound.close()
         finally:
             database.close()
 

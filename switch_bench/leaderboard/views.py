@@ -7,12 +7,13 @@ replay-verified, so that anyone can verify them again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import shown
+from switch_bench.leaderboard import rounds, shown
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Account, Round, Submission, Verification
@@ -126,3 +127,24 @@ def run_of(settings: Settings, submission: Submission) -> Path:
     if not submission.run or submission.status not in shown.RANKED:
         raise Problem(409, f"It is {submission.status}.", code="not_verified", hint=shown.MEANS[submission.status])  # pyright: ignore[reportArgumentType]
     return settings.runs / submission.run
+
+
+def round_shown(session: Session, found: Round) -> shown.Round:
+    """A round as pages show it; what was run in it once it is revealed."""
+    runs: tuple[shown.Row, ...] = ()
+    if found.revealed is not None:
+        parents = dict.fromkeys(run.parent for run in rounds.runs(session, found) if run.parent is not None)
+        seen = [find_listed(session, parent) for parent in parents]
+        runs = tuple(row(*one) for one in seen if one is not None)
+    seeds: Mapping[str, list[int]] | None = found.seeds
+    return shown.Round(
+        id=found.id,
+        commitment=found.commitment,
+        suite=found.suite,
+        episodes=found.episodes,
+        opened=utc(found.opened),
+        revealed=utc(found.revealed) if found.revealed is not None else None,
+        salt=found.salt,
+        seeds={task: tuple(values) for task, values in seeds.items()} if seeds is not None else None,
+        runs=runs,
+    )
