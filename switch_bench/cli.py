@@ -44,8 +44,8 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 
 
 cli_export.register(app)
-cli_leaderboard.register(app)
 cli_submit.register(app)
+cli_leaderboard.register(app)
 
 
 def main() -> None:

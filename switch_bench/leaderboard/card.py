@@ -1,4 +1,4 @@
-"""A model card as HTML. It is Markdown by a stranger: no HTML of theirs, no pictures, and links that vouch for nothing."""
+"""A model card as HTML. It is Markdown by a stranger: no HTML, no pictures, and links that vouch for nothing."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 SCHEMES = ("https://", "http://", "mailto:")
 LOWER = 2  # the page's own headings are of levels 1 and 2
 MOST = 64 * 1024  # letters
+MOST_READ = 24 * 1024  # letters that are read as Markdown: the worst of them take a second
 
 
 @lru_cache(maxsize=256)
 def html(text: str) -> Markup:
-    """The card for a page. What it has beyond 64 K letters is left out."""
+    """The card for a page. A long one is shown as it was written; what it has beyond `MOST` letters is left out."""
     from markupsafe import Markup
 
+    if len(text) > MOST_READ:
+        return Markup('<pre tabindex="0">{}</pre>').format(text[:MOST])
     return Markup(_reader().render(text[:MOST]))
 
 
@@ -32,7 +35,7 @@ def _reader() -> MarkdownIt:
         from markdown_it import MarkdownIt
     except ImportError as error:
         hint = "pip install 'switch-bench[leaderboard]'"
-        raise InputError("model cards need markdown-it-py, which isn't installed", where="leaderboard", hint=hint) from error
+        raise InputError("cards need markdown-it-py, which isn't installed", where="leaderboard", hint=hint) from error
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
     reader.validateLink = lambda url: url.lower().startswith(SCHEMES)  # pyright: ignore[reportAttributeAccessIssue]
     reader.add_render_rule("image", _image)

@@ -114,7 +114,8 @@ def episode(run: Path, row: shown.Row, task: str, number: int) -> shown.Episode:
         instruction=record.get("instruction") or "",
         parts=_parts(record),
         timeline=_timeline(run, record),
-        video=_video(run, record),
+        video=(video := _video(run, record)),
+        poster=_poster(run, video),
         verdict=json.dumps(record.get("verdict"), indent=1, ensure_ascii=False) if record.get("verdict") else "",
         before=names[place - 1] if place else None,
         after=names[place + 1] if place + 1 < len(names) else None,
@@ -181,9 +182,7 @@ def _note(found: Paired, a: shown.Row, b: shown.Row) -> str:
     """What keeps two submissions from being compared as they stand."""
     said = []
     if a.track != b.track:
-        said.append(
-            f"They are in different tracks ({_track(a)}; {_track(b)}), so they didn't have the same means."
-        )
+        said.append(f"They are in different tracks ({_track(a)}; {_track(b)}), so they didn't have the same means.")
     if a.suite != b.suite:
         said.append(f"They are of different suites ({a.suite}; {b.suite}); only tasks of both are counted.")
     if found.unpaired_a or found.unpaired_b:
@@ -292,6 +291,11 @@ def _video(run: Path, record: Mapping[str, Any]) -> str:
     return next((name for name in names if (run / name).is_file()), "")
 
 
+def _poster(run: Path, video: str) -> str:
+    poster = Path(video).with_suffix(".jpg").as_posix() if video else ""
+    return poster if poster and (run / poster).is_file() else ""
+
+
 def _timeline(run: Path, record: Mapping[str, Any]) -> str:
     if record["status"] == "error" or not record.get("trace"):
         return ""
@@ -300,4 +304,3 @@ def _timeline(run: Path, record: Mapping[str, Any]) -> str:
     except (FileNotFoundError, TraceFileError):
         return '<p class="none">Its trace is no longer kept here.</p>'
     return timeline(trace, "e", record["evidence"], record["since"])
-

@@ -5,9 +5,11 @@ The same templates serve the live server and the static site; they differ in how
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -19,7 +21,9 @@ from switch_bench.leaderboard.card import html as card_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+FOLDER = resources.files("switch_bench.leaderboard")  # templates and static files are in it
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
 MARKS: dict[shown.Status, tuple[str, str]] = {  # status → class, mark
     "queued": ("waits", "○"),
@@ -76,19 +80,17 @@ class Table:
     protocol: str
     rows: tuple[shown.Row, ...]
 
-    @property
-    def hidden(self) -> bool:
-        """Whether any row was run on hidden seeds."""
-        return any(row.hidden is not None for row in self.rows)
-
 
 def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> str:
     """The table of submissions, as one table for each group that can be compared."""
-    return _page("board.html", ctx, board=found, tables=_tables(found.rows), page=page, pages=pages)
+    hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
+    return _page(
+        "board.html", ctx, board=found, tables=_tables(found.rows), hidden=hidden, page=page, pages=pages
+    )
 
 
 def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
-    """A submission's page. others: what it may be compared with."""
+    """A submission's page. others: what it may be compared with. One that isn't verified yet looks again by itself."""
     of_task: dict[str, list[shown.EpisodeRow]] = {}
     for row in found.episodes:
         of_task.setdefault(row.task, []).append(row)
@@ -100,7 +102,10 @@ def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row
         row=found.row,
         others=[other for other in others if other.id != found.row.id],
         of_task=of_task,
+        rate_of={group.name: group.rate for group in found.groups.get("task", ())},
         counts=counts,
+        waits=found.row.status in ("queued", "verifying"),
+        progress=found.progress or shown.Progress(done=0, of=0),
         unfolded=len(found.episodes) <= OPEN,
         card=card_html(found.card),
     )
@@ -111,16 +116,14 @@ def episode(found: shown.Episode, ctx: Context) -> str:
     return _page("episode.html", ctx, it=found, row=found.row)
 
 
-def comparison(
-    found: shown.Comparison | None, ctx: Context, rows: Sequence[shown.Row] = (), said: str = ""
-) -> str:
+def comparison(found: shown.Comparison | None, ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
     """Two submissions side by side; of None a form to choose two of `rows`. said: why they can't be compared."""
     return _page("comparison.html", ctx, it=found, rows=rows, problem=said)
 
 
-def upload(ctx: Context, limit_bytes: int, said: str = "") -> str:
-    """Where one submits. said: what was wrong with the last try."""
-    return _page("upload.html", ctx, limit=limit_bytes, problem=said)
+def upload(ctx: Context, limit_bytes: int, said: str = "", address: str = "") -> str:
+    """Where one submits. said: what was wrong with the last try; address: the board's own, "" if it isn't known."""
+    return _page("upload.html", ctx, limit=limit_bytes, problem=said, board_url=address or f"https://BOARD{ctx.base}")
 
 
 def account(ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
@@ -172,7 +175,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "percent": percent, "between": between, "points": points, "p_value": p_value, "size": size, "day": day,
-        "minute": minute, "clock": lambda seconds: clock(round(seconds * 1e6)),
+        "minute": minute, "breakable": breakable, "clock": lambda seconds: clock(round(seconds * 1e6)),
     }  # fmt: skip
     environment.globals |= {
         "MARKS": MARKS, "MEANS": shown.MEANS, "STATUSES": shown.STATUSES, "RANKED": shown.RANKED, "OUTCOMES": OUTCOMES,
@@ -200,6 +203,13 @@ def points(difference: float) -> str:
 def p_value(p: float) -> str:
     """A p as it is written: two digits, and never 0."""
     return "p < 0.0001" if p < 1e-4 else f"p = {p:.2g}"
+
+
+def breakable(name: str) -> Markup:
+    """A name that is broken over two lines where it is put together, if it must be."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"([/_.:-])(?=.)", r"\1<wbr>", str(escape(name))))
 
 
 def size(count: int) -> str:

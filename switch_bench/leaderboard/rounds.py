@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from switch_bench.leaderboard import shown
 from switch_bench.leaderboard.database import now
 from switch_bench.leaderboard.models import Round, Submission
+from switch_bench.submit.hidden import commitment
 
 VERIFIED = ("replay-verified", "hidden-verified")
 
@@ -33,36 +34,6 @@ def refusal(session: Session, run: Submission, committed: str) -> tuple[str, str
         return "other_suite", "manifest", f"The round is of the suite {found.suite}."
     run.round_id = found.id
     return None
-
-
-def runs(session: Session, found: Round) -> Sequence[Submission]:
-    """The hidden runs of a round, as they were uploaded."""
-    return session.scalars(select(Submission).where(Submission.round_id == found.id).order_by(Submission.created)).all()
-
-
-def settle(session: Session, submission: Submission) -> None:
-    """Let a submission be hidden-verified if it has a hidden run that is verified, and only then."""
-    parent = submission if submission.parent is None else session.get_one(Submission, submission.parent)
-    if parent.status not in VERIFIED or parent.shown is None:
-        return
-    best = session.scalar(
-        select(Submission)
-        .where(Submission.parent == parent.id, Submission.status == "replay-verified", Submission.withdrawn.is_(False))
-        .order_by(Submission.verified.desc())
-        .limit(1)
-    )
-    parent.status = "hidden-verified" if best is not None else "replay-verified"
-    rate = best.shown["rate"] if best is not None and best.shown is not None else None
-    parent.shown = shown.Row.model_validate({**parent.shown, "status": parent.status, "hidden": rate}).model_dump(
-        mode="json"
-    )
-
-
-def opens(found: Round, salt: str, seeds: Mapping[str, list[int]]) -> bool:
-    """Whether this is what the round committed to."""
-    from switch_bench.submit.hidden import commitment  # loads what plays rounds, too
-
-    return commitment(salt, seeds) == found.commitment
 
 
 def runs(session: Session, found: Round) -> Sequence[Submission]:

@@ -154,7 +154,10 @@ class Part(Shown):
 
 
 class Episode(Shown):
-    """An episode's page. timeline: HTML of ours, with an SVG; video: a file below the run folder, or "" for none."""
+    """An episode's page. timeline: HTML of ours, with an SVG; video: a file below the run folder, or "" for none.
+
+    poster: a picture to stand for the film until it is played, a file there too, or "".
+    """
 
     submission: str
     policy: str
@@ -163,6 +166,7 @@ class Episode(Shown):
     parts: tuple[Part, ...]
     timeline: str
     video: str
+    poster: str
     verdict: str  # the whole verdict, JSON
     before: tuple[str, int] | None = None  # task and number of the episode before it in the submission
     after: tuple[str, int] | None = None

@@ -1,5 +1,5 @@
-"""The same pages as a static site: a folder of files whose links are all relative, so that it works from a disk, from any
-server and below any path. What the server's forms do, a script does on what is in the table, or a link does.
+"""The same pages as a static site: a folder of files whose links are all relative, so that it works from a disk, from
+any server and below any path. What the server's forms do, a script does on what is in the table, or a link does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import combinations
 from pathlib import Path
 from typing import Protocol
@@ -129,7 +128,7 @@ class _Site:
     def _static(self) -> None:
         folder = self.root / "static"
         folder.mkdir()
-        for file in (resources.files("switch_bench.leaderboard") / "static").iterdir():
+        for file in (render.FOLDER / "static").iterdir():
             (folder / file.name).write_bytes(file.read_bytes())
 
     def _board(self) -> None:
@@ -164,12 +163,13 @@ class _Site:
                 lambda ctx, episode=episode: render.episode(episode, ctx),
                 "submissions", row.id, "episodes", one.task, str(one.episode),
             )  # fmt: skip
-            if episode.video:
-                (folder / episode.video).parent.mkdir(exist_ok=True)
-                shutil.copyfile(run / episode.video, folder / episode.video)
+            for name in filter(None, (episode.video, episode.poster)):
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(run / name, folder / name)
 
     def _comparison(self, a: Entry, b: Entry) -> None:
-        assert a.run is not None and b.run is not None  # `_pairs` has only such
+        assert a.run is not None  # `_pairs` has only such
+        assert b.run is not None
         found = gather.comparison(a.run, a.row, b.run, b.row)
         self._page(lambda ctx: render.comparison(found, ctx), "compare", a.row.id, b.row.id)
 

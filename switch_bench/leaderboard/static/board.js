@@ -53,7 +53,7 @@ if (progress && !still) {
         if (now.status !== progress.dataset.status) return location.reload();
         bar.max = Math.max(now.of, 1);
         bar.value = now.done;
-        said.textContent = `${now.done} of ${now.of || '?'}`;
+        if (now.of) said.textContent = `${now.done} of ${now.of}`;
       }
     } catch { /* the server may be back the next time */ }
     setTimeout(look, 1500);
