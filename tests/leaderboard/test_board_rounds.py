@@ -1,4 +1,4 @@
-"""Hidden rounds: committed to before, attached by maintainers, for them alone until the reveal, then held against it."""
+"""Hidden rounds: committed to before, attached by maintainers, for them alone until the reveal, then held to it."""
 
 from __future__ import annotations
 

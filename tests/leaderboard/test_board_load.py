@@ -1,0 +1,73 @@
+"""Fifty uploads at once and two hundred reads a second, with verification going on beside: nothing is lost.
+
+The client is on the same machine, in the same Python, so that what it measures is also its own waiting. The figures are
+printed (`pytest -s`); what is asserted is what must hold on a slow machine, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from archives import archive
+from halls import ZIP
+from running import serving, token
+
+pytestmark = [pytest.mark.board, pytest.mark.slow]
+
+UPLOADS, READS, SECONDS = 50, 200, 5
+ROOM = ("--requests-a-minute", "1000000", "--uploads-an-hour", "100000", "--waiting", "1000")
+
+
+def test_fifty_uploads_at_once_and_two_hundred_reads_a_second_lose_nothing(tmp_path: Path) -> None:
+    ada = token(tmp_path, "ada")
+    archives = [archive(f"policy {i}", salt=str(i), tick_s=0.2) + bytes(200_000) for i in range(UPLOADS)]
+    with serving(tmp_path, *ROOM) as server:
+        uploaded, took, late = asyncio.run(load(server.address, ada, archives))
+        answers = [answer.status_code for answer in uploaded]
+        reads = [seconds for seconds, status in took if status == 200]
+        rate, worst = len(reads) / (late + SECONDS), max(reads)
+        middle = sorted(reads)[len(reads) // 2]
+        print(
+            f"\n{answers.count(201)} of {UPLOADS} uploads taken, the slowest in "
+            f"{max(a.elapsed.total_seconds() for a in uploaded):.2f} s; {len(reads)} of {READS * SECONDS} reads, "
+            f"{rate:.0f}/s, median {1000 * middle:.0f} ms, worst {1000 * worst:.0f} ms; sent up to {late:.2f} s late"
+        )
+        assert answers == [201] * UPLOADS
+        assert len(reads) == READS * SECONDS, "every read was answered"
+        assert worst < 10, "verification isn't on the path of a request"
+        mine = httpx.get(f"{server.address}/api/v1/me", headers=ada, timeout=30).json()["submissions"]
+        assert {row["id"] for row in mine} == {answer.json()["id"] for answer in uploaded}
+    kept = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "archives").iterdir()}
+    assert kept == {digest: digest for digest in (hashlib.sha256(sent).hexdigest() for sent in archives)}
+
+
+async def load(
+    address: str, ada: dict[str, str], archives: list[bytes]
+) -> tuple[list[httpx.Response], list[tuple[float, int]], float]:
+    """Send all; the answers to uploads, (seconds, status) of each read, and by how much the last was sent late."""
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+    async with httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as client:
+        took: list[tuple[float, int]] = []
+
+        async def read(path: str, due: float) -> None:
+            answer = await client.get(path)
+            took.append((time.perf_counter() - due, answer.status_code))
+
+        async def reading() -> float:
+            began, tasks, late = time.perf_counter(), [], 0.0
+            for number in range(READS * SECONDS):
+                due = began + number / READS
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                late = max(late, time.perf_counter() - due)
+                tasks.append(asyncio.create_task(read(("/api/v1/board", "/")[number % 2], due)))
+            await asyncio.gather(*tasks)
+            return max(late, time.perf_counter() - began - SECONDS)
+
+        sends = [client.post("/api/v1/submissions", content=sent, headers=ZIP | ada) for sent in archives]
+        *answers, late = await asyncio.gather(*sends, reading())
+        return list(answers), took, late
