@@ -66,7 +66,7 @@ class Me(BaseModel):
     submissions: tuple[shown.Row, ...]
 
 
-@router.get("/board")
+@router.get("/board", response_model=Page)
 def get_board(
     board: Board,
     person: Anyone,
@@ -78,12 +78,19 @@ def get_board(
     sort: Literal["rate", "macro", "date", "policy"] = "rate",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> Page:
+) -> Response:
     """The table. Without a status: all that were verified, whatever that came to, but the refused."""
     filters = {"track": track, "suite": suite, "protocol": protocol, "status": status, "q": q}
+    key = ("json", tuple(filters.values()), sort, page, per_page)
     with board.database.reading() as session:
-        found, total = board.listing.board(session, filters, sort, page, per_page)
-    return Page(board=found, page=page, per_page=per_page, total=total)
+        revision = board.listing.revision(session)
+        kept = board.kept.find(revision, key)
+        if kept is None:
+            found, total = board.listing.board(session, filters, sort, page, per_page)
+            kept = Page(board=found, page=page, per_page=per_page, total=total).model_dump_json().encode()
+            if status not in uploads.BUSY:
+                board.kept.keep(revision, key, kept)
+    return Response(kept, media_type="application/json")
 
 
 @router.post(

@@ -1,13 +1,15 @@
 """Fifty uploads at once and two hundred reads a second, with verification going on beside: nothing is lost.
 
-The client is on the same machine, in the same Python, so that what it measures is also its own waiting. The figures are
-printed (`pytest -s`); what is asserted is what must hold on a slow machine, too.
+The client is on the same machine, so that what it measures is also its own waiting, and that for other processes. The
+figures are printed (`pytest -s`). What is asserted holds on a busy machine, too: everything is answered, nothing is
+lost, and the server takes less of a processor than one second a second.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import time
 from pathlib import Path
 
@@ -27,23 +29,33 @@ def test_fifty_uploads_at_once_and_two_hundred_reads_a_second_lose_nothing(tmp_p
     ada = token(tmp_path, "ada")
     archives = [archive(f"policy {i}", salt=str(i), tick_s=0.2) + bytes(200_000) for i in range(UPLOADS)]
     with serving(tmp_path, *ROOM) as server:
+        before = spent(server.process.pid)
         uploaded, took, late = asyncio.run(load(server.address, ada, archives))
+        cpu = spent(server.process.pid) - before
         answers = [answer.status_code for answer in uploaded]
-        reads = [seconds for seconds, status in took if status == 200]
-        rate, worst = len(reads) / (late + SECONDS), max(reads)
-        middle = sorted(reads)[len(reads) // 2]
+        reads = sorted(seconds for seconds, status in took if status == 200)
+        slowest = max(answer.elapsed.total_seconds() for answer in uploaded)
         print(
-            f"\n{answers.count(201)} of {UPLOADS} uploads taken, the slowest in "
-            f"{max(a.elapsed.total_seconds() for a in uploaded):.2f} s; {len(reads)} of {READS * SECONDS} reads, "
-            f"{rate:.0f}/s, median {1000 * middle:.0f} ms, worst {1000 * worst:.0f} ms; sent up to {late:.2f} s late"
+            f"\n{answers.count(201)} of {UPLOADS} uploads taken, the slowest in {slowest:.2f} s; {len(reads)} of "
+            f"{READS * SECONDS} reads in {SECONDS + late:.1f} s, {len(reads) / (SECONDS + late):.0f}/s, median "
+            f"{1000 * reads[len(reads) // 2]:.0f} ms, 99 % {1000 * reads[len(reads) * 99 // 100]:.0f} ms, worst "
+            f"{1000 * reads[-1]:.0f} ms; the server took {cpu:.2f} s of a processor; load {os.getloadavg()[0]:.1f}"
         )
         assert answers == [201] * UPLOADS
         assert len(reads) == READS * SECONDS, "every read was answered"
-        assert worst < 10, "verification isn't on the path of a request"
+        assert cpu < SECONDS, "two hundred reads a second are within what one processor does"
+        verified = httpx.get(f"{server.address}/api/v1/board", timeout=30).json()["total"]
+        assert verified < UPLOADS, "verification went on beside"
         mine = httpx.get(f"{server.address}/api/v1/me", headers=ada, timeout=30).json()["submissions"]
         assert {row["id"] for row in mine} == {answer.json()["id"] for answer in uploaded}
     kept = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "archives").iterdir()}
     assert kept == {digest: digest for digest in (hashlib.sha256(sent).hexdigest() for sent in archives)}
+
+
+def spent(pid: int) -> float:
+    """Seconds of a processor that a process itself has taken, without those it has started."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def load(
