@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
@@ -211,6 +210,6 @@ async def take_in(
         raise Problem(415, f"{kind or 'nothing'} isn't taken here.", hint="Send it as application/zip.")
     count_upload(board, person)
     arrived = await uploads.receive(request.stream(), board.settings)
-    made = await to_thread.run_sync(uploads.enter, board.database, board.settings, person, arrived, address, parent)
+    made = await uploads.in_thread(uploads.enter, board.database, board.settings, person, arrived, address, parent)
     response.headers["Location"] = f"{board.settings.base}/api/v1/submissions/{made.id}"
     return Accepted(id=made.id, status="queued", sha256=made.digest, bytes=made.size)
