@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_export, cli_leaderboard, cli_serve, cli_submit
+from switch_bench import cli_export, cli_leaderboard, cli_serve, cli_submit, cli_video
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +46,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 cli_export.register(app)
 cli_submit.register(app)
 cli_leaderboard.register(app)
+cli_video.register(app)
 
 
 def main() -> None:
@@ -103,6 +104,9 @@ def eval_(
     redo_errors: Annotated[
         bool, typer.Option("--redo-errors", help="Play episodes again that ended in an error.")
     ] = False,
+    videos: Annotated[
+        str, typer.Option(help="Films of episodes: none, the first of each task, those that failed, or all.")
+    ] = "first",
 ) -> None:
     """Run a policy and report what it caused.
 
@@ -124,6 +128,7 @@ def eval_(
                 workers=_workers(workers),
                 pictures=pictures,
                 redo_errors=redo_errors,
+                videos=videos,
             ),
             _err(),
         )

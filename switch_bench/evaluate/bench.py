@@ -198,6 +198,10 @@ class Bench(Protocol):
         """Draw the key moments of the episode that has just ended: records of `t` [µs], `what`, `view`, `file`."""
         ...
 
+    def film(self, trace: Path, path: Path) -> None:
+        """Write the film of an episode from its trace's file, and a picture of it beside, ending in .jpg."""
+        ...
+
 
 def load_bench(module: str) -> Bench:
     """The benchmark that is the module of this name."""
@@ -382,3 +386,10 @@ def frames(env: gymnasium.Env, since: int | None, folder: Path, name: str) -> li
 
     room = cast(Any, env.unwrapped)
     return draw(room.stage.room, room.trace, since, folder, name)
+
+
+def film(trace: Path, path: Path) -> None:
+    """Write the film of an episode from its trace's file, and a picture of it beside, ending in .jpg."""
+    from switch_bench.evaluate.video import write_of
+
+    write_of(trace, path)

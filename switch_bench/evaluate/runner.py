@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from switch_bench.evaluate import doctor, folder, report
+from switch_bench.evaluate import doctor, folder, report, videos
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
 from switch_bench.evaluate.errors import InputError, StoppedError, closest
@@ -39,6 +39,7 @@ class Request:
     pictures: bool = True
     bench: str = BENCH  # the module that is the benchmark
     redo_errors: bool = False  # play episodes again that ended in an error
+    videos: str = "none"  # which episodes get a film, where pictures are taken: see `videos.chosen`
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         StoppedError: on Ctrl-C, or a policy's server is gone; the run folders hold what was done.
     """
     bench = load_bench(request.bench)
+    videos.check(request.videos)
     tasks = suite_tasks(bench, request.suite)
     names = [identity(name) for name in request.policies]
     doubled = [name for name in names if names.count(name) > 1]
@@ -98,6 +100,9 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             if (task, episode) not in done[name]
         ]
         _run_jobs(pool, jobs, open_folders, bench, request, screen)
+        if pictures:
+            for run in open_folders.values():
+                videos.make(run.path, run.episodes, request.videos, request.workers, screen, request.bench)
         return [finish(open_folders[name], settings[name], bench) for name in folders]
 
 
@@ -326,8 +331,7 @@ def _lost(job: Job, answer: Raised | Died) -> dict[str, Any]:
 def finish(run: RunFolder, settings: Mapping[str, Any], bench: Bench) -> Run:
     """Write the results and the report of what a run folder holds."""
     results = write_results(run, settings)
-    page = report.page(results, _in_order(run, settings), run.path, bench.read_trace)
-    folder.write_atomically(run.path / "report.html", page)
+    report.write(results, _in_order(run, settings), run.path, bench.read_trace)
     return Run(run.path, results)
 
 
