@@ -50,6 +50,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope = _below(scope, self.settings.base)
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(16)
         source = _source(scope, headers, self.settings.proxies)
@@ -86,6 +87,13 @@ class Guard:
         if method == "POST" and UPLOADS.fullmatch(path):
             return self.settings.limits.archive_bytes + FORM_EXTRA
         return self.settings.limits.body_bytes
+
+
+def _below(scope: Scope, base: str) -> Scope:
+    """The request as asked for below `base`, whether the proxy before us has taken the base away or left it."""
+    path = scope["path"]
+    whole = path if path.startswith(f"{base}/") else base + path
+    return {**scope, "root_path": base, "path": whole, "raw_path": whole.encode()} if base else scope
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
