@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
@@ -66,7 +65,7 @@ class Me(BaseModel):
     submissions: tuple[shown.Row, ...]
 
 
-@router.get("/board")
+@router.get("/board", response_model=Page)
 def get_board(
     board: Board,
     person: Anyone,
@@ -78,12 +77,19 @@ def get_board(
     sort: Literal["rate", "macro", "date", "policy"] = "rate",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> Page:
+) -> Response:
     """The table. Without a status: all that were verified, whatever that came to, but the refused."""
     filters = {"track": track, "suite": suite, "protocol": protocol, "status": status, "q": q}
+    key = ("json", tuple(filters.values()), sort, page, per_page)
     with board.database.reading() as session:
-        found, total = board.listing.board(session, filters, sort, page, per_page)
-    return Page(board=found, page=page, per_page=per_page, total=total)
+        revision = board.listing.revision(session)
+        kept = board.kept.find(revision, key)
+        if kept is None:
+            found, total = board.listing.board(session, filters, sort, page, per_page)
+            kept = Page(board=found, page=page, per_page=per_page, total=total).model_dump_json().encode()
+            if status not in uploads.BUSY:
+                board.kept.keep(revision, key, kept)
+    return Response(kept, media_type="application/json")
 
 
 @router.post(
@@ -204,6 +210,6 @@ async def take_in(
         raise Problem(415, f"{kind or 'nothing'} isn't taken here.", hint="Send it as application/zip.")
     count_upload(board, person)
     arrived = await uploads.receive(request.stream(), board.settings)
-    made = await to_thread.run_sync(uploads.enter, board.database, board.settings, person, arrived, address, parent)
+    made = await uploads.in_thread(uploads.enter, board.database, board.settings, person, arrived, address, parent)
     response.headers["Location"] = f"{board.settings.base}/api/v1/submissions/{made.id}"
     return Accepted(id=made.id, status="queued", sha256=made.digest, bytes=made.size)

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
@@ -13,6 +14,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from switch_bench.leaderboard import accounts
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import Database, now
+from switch_bench.leaderboard.keeping import Kept
 from switch_bench.leaderboard.listing import Listing
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.rates import Rates, network
@@ -29,6 +31,7 @@ class Served:
     database: Database
     rates: Rates = field(default_factory=Rates)
     listing: Listing = field(default_factory=Listing)
+    kept: Kept = field(default_factory=Kept)
 
 
 def served(request: Request) -> Served:
@@ -36,17 +39,22 @@ def served(request: Request) -> Served:
     return request.app.state.served
 
 
-def source(request: Request) -> str:
+async def source(request: Request) -> str:
     """The address that is asked from."""
     return request.state.source
 
 
-Board = Annotated[Served, Depends(served)]
+async def _served(request: Request) -> Served:
+    return served(request)
+
+
+# what takes no time is async: each other one takes a thread of its own
+Board = Annotated[Served, Depends(_served)]
 Source = Annotated[str, Depends(source)]
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
-def anyone(board: Board, address: Source, bearer: Bearer) -> Person | None:
+async def anyone(board: Board, address: Source, bearer: Bearer) -> Person | None:
     """Whose token a call of the API carries; None without one. Cookies aren't looked at there.
 
     Raises:
@@ -57,8 +65,8 @@ def anyone(board: Board, address: Source, bearer: Bearer) -> Person | None:
     limits = board.settings.limits
     wrong = f"wrong tokens {network(address)}"
     board.rates.look(wrong, limits.failures_a_minute, 60)
-    with board.database.reading() as session:
-        person = accounts.by_token(session, bearer.credentials)
+    secret = bearer.credentials
+    person = await to_thread.run_sync(_known, board, secret)
     if person is None:
         board.rates.take(wrong, limits.failures_a_minute, 60)
         raise Problem(401, "There is no such token, or it was revoked.")
@@ -69,7 +77,12 @@ def anyone(board: Board, address: Source, bearer: Bearer) -> Person | None:
 Anyone = Annotated[Person | None, Depends(anyone)]
 
 
-def known(person: Anyone) -> Person:
+def _known(board: Served, secret: str) -> Person | None:
+    with board.database.reading() as session:
+        return accounts.by_token(session, secret)
+
+
+async def known(person: Anyone) -> Person:
     """Who asks; 401 if nobody is known."""
     if person is None:
         raise Problem(401, "This needs a token.", hint="Send the header Authorization: Bearer TOKEN.")
@@ -79,7 +92,7 @@ def known(person: Anyone) -> Person:
 Known = Annotated[Person, Depends(known)]
 
 
-def maintainer(person: Known) -> Person:
+async def maintainer(person: Known) -> Person:
     """Who asks, if a maintainer; else 403."""
     if not person.maintains:
         raise Problem(403, "This is for maintainers.")
@@ -114,7 +127,12 @@ def visitor(request: Request) -> Person | None:
         return accounts.by_visit(session, secret, now())
 
 
-Visitor = Annotated[Person | None, Depends(visitor)]
+async def _visitor(request: Request) -> Person | None:
+    has = cookie(served(request).settings) in request.cookies
+    return await to_thread.run_sync(visitor, request) if has else None
+
+
+Visitor = Annotated[Person | None, Depends(_visitor)]
 
 
 def count_upload(board: Served, person: Person) -> None:

@@ -31,8 +31,7 @@ CHUNK = 256 * 1024
 @router.get("/submit")
 def upload_page(request: Request, board: Board, person: Visitor) -> HTMLResponse:
     """Where one submits."""
-    page = render.upload(context(request, person), board.settings.limits.archive_bytes)
-    return _with_cookie(request, HTMLResponse(page))
+    return _with_cookie(request, HTMLResponse(_upload(request, board, person)))
 
 
 @router.post("/submit")
@@ -46,8 +45,7 @@ async def submit(request: Request, board: Board, person: Visitor, address: Sourc
         if problem.status_code == 403:
             raise
         said = f"{problem.message} {problem.hint}".strip()
-        page = render.upload(context(request, person), board.settings.limits.archive_bytes, said)
-        return HTMLResponse(page, problem.status_code, problem.headers)
+        return HTMLResponse(_upload(request, board, person, said), problem.status_code, problem.headers)
     return _to(board, f"submissions/{made}")
 
 
@@ -152,7 +150,7 @@ async def _take_in(request: Request, board: Served, person: Person, address: str
             raise Problem(422, "No archive was chosen.", code="empty")
         count_upload(board, person)
         arrived = await uploads.receive(_chunks(file), board.settings)
-        made = await to_thread.run_sync(uploads.enter, board.database, board.settings, person, arrived, address, parent)
+        made = await uploads.in_thread(uploads.enter, board.database, board.settings, person, arrived, address, parent)
         return made.id
     finally:
         await form.close()
@@ -178,6 +176,11 @@ async def _form(request: Request) -> FormData:
         await form.close()
         raise Problem(403, "The form was out of date.", code="foreign_form", hint="Load the page again, and retry.")
     return form
+
+
+def _upload(request: Request, board: Served, person: Person | None, said: str = "") -> str:
+    address = str(request.base_url).rstrip("/")
+    return render.upload(context(request, person), board.settings.limits.archive_bytes, said, address)
 
 
 def _maintainer(person: Person | None) -> Person:

@@ -64,12 +64,16 @@ class Listing:
         )
         return board, total
 
+    def revision(self, session: Session) -> int:
+        """The number of the newest line of the audit log."""
+        return session.scalar(select(func.max(Audit.id))) or 0
+
     def scored(self, session: Session, suite: str = "", most: int = 200) -> tuple[shown.Row, ...]:
         """Rows with a score, of one suite or of all, the best first."""
         return tuple(one for one in self._current(session).rows if suite in ("", one.suite))[:most]
 
     def _current(self, session: Session) -> Whole:
-        revision = session.scalar(select(func.max(Audit.id))) or 0
+        revision = self.revision(session)
         with self._turn:
             if self._whole.revision != revision:
                 self._whole = _whole(session, revision)

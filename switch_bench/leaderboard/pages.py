@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from switch_bench.leaderboard import api, auditing, details, managing, render, shown, views
+from switch_bench.leaderboard import api, auditing, details, managing, render, shown, uploads, views
 from switch_bench.leaderboard.accounts import Person, csrf
 from switch_bench.leaderboard.asking import Board, Served, Visitor, secret_of
 from switch_bench.leaderboard.database import utc
@@ -50,9 +50,18 @@ def board_page(
 ) -> HTMLResponse:
     """The table."""
     filters = {"track": track, "suite": suite, "protocol": protocol, "status": status, "q": q}
+    sort = sort if sort in shown.SORTS else "rate"
+    key = ("html", tuple(filters.values()), sort, page)
     with board.database.reading() as session:
-        found, total = board.listing.board(session, filters, sort if sort in shown.SORTS else "rate", page, ROWS)
-    return HTMLResponse(render.board(found, context(request, person), page, max(1, -(-total // ROWS))))
+        revision = board.listing.revision(session)
+        kept = board.kept.find(revision, key) if person is None else None
+        if kept is None:
+            found, total = board.listing.board(session, filters, sort, page, ROWS)
+            drawn = render.board(found, context(request, person), page, max(1, -(-total // ROWS)))
+            kept = drawn.encode()
+            if person is None and status not in uploads.BUSY:  # nothing in it is for one visitor
+                board.kept.keep(revision, key, kept)
+    return HTMLResponse(kept)
 
 
 @router.get("/submissions/{number}")

@@ -7,8 +7,6 @@ tell the seeds. At the reveal salt and seeds must hash to the commitment, and hi
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -17,14 +15,9 @@ from sqlalchemy.orm import Session
 from switch_bench.leaderboard import shown
 from switch_bench.leaderboard.database import now
 from switch_bench.leaderboard.models import Round, Submission
+from switch_bench.submit.hidden import commitment
 
 VERIFIED = ("replay-verified", "hidden-verified")
-
-
-def commitment(salt: str, seeds: Mapping[str, list[int]]) -> str:
-    """SHA-256 (hex) of salt and seeds as canonical JSON."""
-    told = json.dumps({"salt": salt, "seeds": seeds}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def refusal(session: Session, run: Submission, committed: str) -> tuple[str, str, str] | None:

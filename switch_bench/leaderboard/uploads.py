@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,11 @@ BUFFER = 256 * 1024
 BUSY = ("queued", "verifying")
 
 
+THREADS = 4  # that uploads may hold at once; the others are for reads, however many upload
+_limiter: RunVar[CapacityLimiter] = RunVar("uploads")
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Arrived:
     """A whole upload on disk, still without a row."""
@@ -47,6 +53,16 @@ class Arrived:
         self.path.unlink(missing_ok=True)
 
 
+async def in_thread(do: Callable[..., T], *given: Any) -> T:
+    """Call what waits for the disk or for its turn to write, in one of the uploads' threads."""
+    try:
+        limiter = _limiter.get()
+    except LookupError:
+        limiter = CapacityLimiter(THREADS)
+        _limiter.set(limiter)
+    return await to_thread.run_sync(do, *given, limiter=limiter)
+
+
 async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
     """Write an upload to disk as it comes.
 
@@ -55,7 +71,7 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
     """
     path = settings.incoming / f"{secrets.token_hex(8)}.part"
     digest, size, held = hashlib.sha256(), 0, bytearray()
-    file = await to_thread.run_sync(path.open, "wb")
+    file = await in_thread(path.open, "xb")
     try:
         async for chunk in chunks:
             size += len(chunk)
@@ -63,10 +79,10 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
                 raise too_large(settings)
             held += chunk
             if len(held) >= BUFFER:
-                await to_thread.run_sync(_write, file, bytes(held), digest)
+                await in_thread(_write, file, bytes(held), digest)
                 held.clear()
-        await to_thread.run_sync(_finish, file, bytes(held), digest)
-        await to_thread.run_sync(_look, path)
+        await in_thread(_finish, file, bytes(held), digest)
+        await in_thread(_look, path)
     except BaseException:
         file.close()
         path.unlink(missing_ok=True)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if importlib.util.find_spec("fastapi") is None:  # the extra `leaderboard`, which `make test-board` installs
-    collect_ignore_glob = ["test_*.py"]
+# what needs the extras that `make test-board` installs
+if importlib.util.find_spec("fastapi") is None:
+    collect_ignore_glob = ["test_board_*.py"]
+elif importlib.util.find_spec("schemathesis") is None:
+    collect_ignore_glob = ["test_board_schema.py"]
 if TYPE_CHECKING:
     from halls import Hall
 

@@ -1,4 +1,4 @@
-"""Hidden rounds: committed to before, attached by maintainers, seen by them alone until the reveal, then held against it."""
+"""Hidden rounds: committed to before, attached by maintainers, for them alone until the reveal, then held to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from archives import TASKS, archive, manifest
 from halls import ZIP, Hall
-from switch_bench.leaderboard.rounds import commitment
+
+from switch_bench.submit.hidden import commitment
 
 pytestmark = pytest.mark.board
 
@@ -153,5 +154,7 @@ def test_a_hidden_run_that_is_withdrawn_counts_no_more(hall: Hall) -> None:
     number = hall.verified(archive())
     run = attached(hall, number)
     asked = {"withdrawn": True}
-    assert hall.client.post(f"/api/v1/submissions/{run}/withdraw", json=asked, headers=hall.by("mia")).status_code == 200
+    assert (
+        hall.client.post(f"/api/v1/submissions/{run}/withdraw", json=asked, headers=hall.by("mia")).status_code == 200
+    )
     assert row(hall, number)["status"] == "replay-verified"

@@ -9,6 +9,7 @@ from archives import archive
 from halls import ZIP, Hall
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.rates import Rates, network
 from switch_bench.leaderboard.settings import Limits

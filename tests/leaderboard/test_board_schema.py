@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import schemathesis
 from archives import archive
-
-schemathesis = pytest.importorskip("schemathesis", reason="needs the extra `browser`: make test-board")
-
+from fastapi.testclient import TestClient
 from halls import VERIFY, Hall
 from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi
+
 from switch_bench.leaderboard.app import make_app
 from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.server import open_board
@@ -38,8 +38,6 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     told = Settings(tmp_path_factory.mktemp("schema") / "board", verify=VERIFY, secure=False, films=False, limits=MANY)
     told.make_folders()
     served = Served(told, open_board(told))
-    from fastapi.testclient import TestClient
-
     with TestClient(make_app(served), raise_server_exceptions=False) as client:
         hall = Hall(served, client)
         for policy in ("first", "second"):
@@ -92,5 +90,3 @@ def test_every_operation_is_documented_with_the_errors_it_may_come_to(peopled: H
             for status in ("401", "422", "429"):
                 body = operation["responses"][status]["content"]["application/json"]["schema"]
                 assert body == {"$ref": "#/components/schemas/ProblemBody"}, (method, path, status)
-
-
