@@ -23,11 +23,17 @@ LIGHT = "kitchen.hob_light-v1"
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a site with two verified submissions and one that nobody ran again."""
-    from switch_bench.leaderboard import site
+    from switch_bench.leaderboard import shown, site
 
     folder = tmp_path_factory.mktemp("site")
     entries = [
-        verified.entry(verified.run("oracle", (LIGHT,), folder / "oracle"), "one", submitter="Ada's lab"),
+        verified.entry(
+            verified.run("oracle", (LIGHT,), folder / "oracle"),
+            "one",
+            submitter="Ada's lab",
+            status="hidden-verified",
+            hidden=shown.Rate(n=4, k=3, rate=0.75, interval=(0.3, 0.95)),
+        ),
         verified.entry(verified.run("noop", (LIGHT,), folder / "noop"), "two", submitter="Eve's lab"),
         site.Entry(listed.row("three", None, submitted="2026-11-30T00:00:00Z"), None),
     ]
@@ -101,8 +107,26 @@ def test_without_a_script_everything_is_there_to_be_read(browser: Browser, root:
     assert sorted(policies(page)) == ["noop", "oracle", "three"]
     assert not page.get_by_label("Policy or submitter").is_visible()  # it would do nothing
     page.get_by_role("link", name="oracle").click()
-    assert "replay-verified" in page.inner_text("main")
+    assert "hidden-verified" in page.inner_text("main")
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 720, 768, 980, 999, 1000, 1024, 1180, 1181, 1280, 1920])
+def test_the_table_has_room_at_any_width(browser: Browser, root: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{root}/index.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cells = page.locator("table.board tbody tr").first.locator("td, th")
+    boxes = cells.evaluate_all(
+        """cells => cells.map(cell => {
+            const inner = [...cell.querySelectorAll('*:not(.tip)')].map(e => e.getBoundingClientRect());
+            const seen = inner.filter(box => box.width > 1 && box.height > 1), own = cell.getBoundingClientRect();
+            return [own.width, Math.max(0, ...seen.map(box => box.right)) - own.right];
+        })"""
+    )
+    assert boxes[1][0] >= 100  # px for the policy's name
+    assert max(over for _, over in boxes) <= 1  # nothing sticks out of its cell
+    page.close()
 
 
 def test_every_page_can_be_read_by_everyone(browser: Browser, root: str) -> None:
