@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from switch_bench.evaluate.runner import BENCH
 def main(argv: list[str]) -> int:
     """`python -m switch_bench.leaderboard.films RUN`. 1 if some couldn't be made, with a word why."""
     doctor.settle_gl()  # before MuJoCo is imported
-    videos = importlib.import_module("switch_bench.evaluate.videos")
+    from switch_bench.evaluate import videos
+
     run = Path(argv[0])
     troubles = videos.make(run, read_episodes(run), "first", 0, Console(file=sys.stderr, quiet=True), BENCH)
     for reason in dict.fromkeys(troubles.values()):

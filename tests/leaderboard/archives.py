@@ -52,5 +52,5 @@ def archive(
     } | plan  # fmt: skip
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as file:
-        file.writestr("plan.json", json.dumps(told))
+        file.writestr(zipfile.ZipInfo("plan.json", (2026, 11, 28, 0, 0, 0)), json.dumps(told))
     return held.getvalue()

@@ -184,3 +184,22 @@ def test_the_api_looks_at_no_cookies(hall: Hall) -> None:
     hall.client.cookies.set("sb_visit", hall.by("ada")["Authorization"].removeprefix("Bearer "))
     assert hall.client.get("/api/v1/me").status_code == 401
     assert hall.client.post("/api/v1/submissions", content=archive(), headers=ZIP).status_code == 401
+
+
+@pytest.mark.parametrize("sent", ["", "/board"], ids=["the proxy takes the base away", "the proxy leaves it"])
+def test_below_a_base_everything_is_found_and_leads_to_itself(build, sent: str) -> None:
+    hall = build(base="/board", limits=Limits(body_bytes=1000))
+    answer = hall.client.post(
+        f"{sent}/api/v1/submissions", content=archive() + bytes(2000), headers=ZIP | hall.by("ada")
+    )
+    assert answer.status_code == 201
+    number = answer.json()["id"]
+    assert answer.headers["location"] == f"/board/api/v1/submissions/{number}"
+    hall.verify()
+    page = hall.client.get(f"{sent}/")
+    assert f'href="/board/submissions/{number}"' in page.text
+    assert hall.client.get(f"{sent}/static/board.css").status_code == 200
+    assert hall.client.get(f"{sent}/api/v1/nothing").json()["error"]["code"] == "not_found"
+    assert hall.client.get(f"{sent}/nothing").headers["content-type"].startswith("text/html")
+    assert hall.client.post(f"{sent}/submit", follow_redirects=False).headers["location"] == "/board/account"
+    assert hall.client.post(f"{sent}/api/v1/rounds", content=bytes(2000)).status_code == 413
