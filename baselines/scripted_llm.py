@@ -26,6 +26,7 @@ class Policy:
         self._server = ScriptedServer()
         address = f"{openai_address.PREFIX}{MODEL}@{self._server.url}?track=llm&calls=80"
         self._policy = openai.Policy(openai_address.parse(address, {}))
+        self.limits = self._policy.limits
 
     def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
         """A new conversation."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_export, cli_leaderboard, cli_serve, cli_submit, cli_video
+from switch_bench import cli_compare, cli_export, cli_leaderboard, cli_serve, cli_submit, cli_video
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +46,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 cli_export.register(app)
 cli_submit.register(app)
 cli_leaderboard.register(app)
+cli_compare.register(app)
 cli_video.register(app)
 
 
@@ -88,6 +89,7 @@ def doctor(as_json: Json = False) -> None:
 
 @app.command("eval")
 def eval_(
+    ctx: typer.Context,
     policy: Annotated[
         str,
         typer.Option(help="A baseline (noop, oracle …), module:attribute ws://… or openai:…; several with commas."),
@@ -104,6 +106,10 @@ def eval_(
     redo_errors: Annotated[
         bool, typer.Option("--redo-errors", help="Play episodes again that ended in an error.")
     ] = False,
+    protocol: Annotated[
+        str, typer.Option(help="Keep to the official protocol, v1: all tasks, 50 episodes each, its seed and limits.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many episodes, and how long.")] = False,
     videos: Annotated[
         str, typer.Option(help="Films of episodes: none, the first of each task, those that failed, or all.")
     ] = "first",
@@ -114,24 +120,31 @@ def eval_(
     its own in it.
     """
     with _errors():
-        from switch_bench.evaluate import results
+        from switch_bench.evaluate import comparing, results
+        from switch_bench.evaluate import dry_run as dry_run_
+        from switch_bench.evaluate import protocol as official
         from switch_bench.evaluate.runner import Request, evaluate
 
         names = tuple(name.strip() for name in policy.split(","))
-        runs = evaluate(
-            Request(
-                policies=names,
-                suite=suite,
-                episodes=episodes,
-                seed=seed,
-                out=out if out is not None else _default_folder(names, suite, seed),
-                workers=_workers(workers),
-                pictures=pictures,
-                redo_errors=redo_errors,
-                videos=videos,
-            ),
-            _err(),
+        given = {name for name in ("suite", "episodes", "seed") if _given(ctx, name)}
+        if protocol:
+            suite, episodes, seed = official.fixed(protocol, given, suite=suite, episodes=episodes, seed=seed)
+        request = Request(
+            policies=names,
+            suite=suite,
+            episodes=episodes,
+            seed=seed,
+            out=out if out is not None else _default_folder(names, suite, seed),
+            workers=_workers(workers),
+            pictures=pictures,
+            redo_errors=redo_errors,
+            protocol=protocol,
+            videos=videos,
         )
+        if dry_run:
+            print(dry_run_.planned(request))
+            return
+        runs = evaluate(request, _err())
         screen = _out()
         for run in runs:
             if len(runs) == 1:
@@ -140,6 +153,9 @@ def eval_(
             screen.print(results.overview(run.results for run in runs))
         for run in runs:
             _say_errors(run.results.policy, run.results.errors, run.folder)
+            if protocol:
+                for fault in official.faults(*comparing.read(run.folder)):
+                    _err().print(f"{run.results.policy}: {fault}", style="red", markup=False, soft_wrap=True)
             print(f"report: {run.report}")
 
 
@@ -334,6 +350,12 @@ def _say_errors(policy: str, errors: int, folder: Path) -> None:
             markup=False,
             soft_wrap=True,
         )
+
+
+def _given(ctx: typer.Context, option: str) -> bool:
+    """Whether an option was given, be it at its default value."""
+    source = ctx.get_parameter_source(option)
+    return source is not None and source.name != "DEFAULT"
 
 
 def _workers(asked: int | None) -> int:

@@ -38,16 +38,16 @@ def video(
         if trouble:
             hint = "`switch-bench doctor` says what is missing and how to get it"
             raise InputError(f"no picture can be drawn here: {trouble}", where="video", hint=hint)
-        from switch_bench.evaluate import videos
+        from switch_bench.evaluate import filming
 
         if not run.is_dir():
-            print(videos.of_trace(run, out))
+            print(filming.of_trace(run, out))
             return
         if out is not None:
             hint = "leave it out, or name a trace"
             raise InputError("the films of a run are kept in its videos/", where=f"--out {out}", hint=hint)
-        done = videos.of_run(run, which, _workers(workers), _err())
-        print(f"{done.films} films in {run / videos.FOLDER}, {done.made} of them made now")
+        done = filming.of_run(run, which, _workers(workers), _err())
+        print(f"{done.films} films in {done.folder}, {done.made} of them made now")
         print(f"report: {done.report}")
         if done.troubles:
             raise typer.Exit(FELL_SHORT)

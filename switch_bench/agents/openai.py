@@ -31,7 +31,7 @@ class Policy:
         self.act, self.obs, self.size = track.act, track.obs, track.size
         self._track, self._memory = track, options.memory
         self._sent = {**({} if options.plain else USUAL), **address.extra}
-        self._limits = Limits(options.calls, options.malformed, options.seconds, options.tokens)
+        self.limits = Limits(options.calls, options.malformed, options.seconds, options.tokens)
         self._client, self._clock = Client(address, clock=clock), clock
         self._begin()
 
@@ -75,18 +75,18 @@ class Policy:
     def _ask(self) -> dict[str, Any]:
         try:
             answer = self._client.ask(
-                {**self._talk.body(), **self._sent}, within=self._limits.seconds - self._spent.seconds
+                {**self._talk.body(), **self._sent}, within=self.limits.seconds - self._spent.seconds
             )
         finally:
             self._spent.seconds = self._clock() - self._began
         self._spent.calls += 1
         if answer.tokens is not None:
             self._spent.tokens = (self._spent.tokens or 0) + answer.tokens
-        elif self._limits.tokens is not None:
+        elif self.limits.tokens is not None:
             raise AgentError("the server doesn't say how many tokens it took", hint="leave out `tokens`")
         return self._talk.take(answer.message, answer.finish)
 
     def _over(self) -> bool:
         self._spent.seconds = self._clock() - self._began
-        self._reached = self._spent.over(self._limits)
+        self._reached = self._spent.over(self.limits)
         return bool(self._reached)

@@ -308,13 +308,13 @@ class SwitchEnv(gymnasium.Env):
         self.observer.zoom(zoomed)
         self.stage.saw("head", self._in_view(self.observer.camera), zoomed=zoomed)
 
-    def end(self, claim: str | None = None) -> None:
-        """End the episode, with a claim or at the horizon."""
+    def end(self, claim: str | None = None, *, wait: bool = True) -> None:
+        """End the episode: with a claim, at the horizon, or, without `wait`, as it stands."""
         assert self.stage is not None
-        if claim is None:
-            self.stage.wait(self.task.horizon_us)
-        else:
+        if claim is not None:
             self.stage.report(claim)
+        elif wait:
+            self.stage.wait(self.task.horizon_us)
         self._over = True
         self._trace = self._verdict = None
 

@@ -14,6 +14,7 @@ from switch_bench.envs.env import SwitchEnv
 from switch_bench.envs.errors import EnvError
 
 CLAIMS = ("done", "impossible")
+READ = ["read", None]
 
 
 class RepeatError(ValueError):
@@ -72,16 +73,17 @@ def repeat_inputs(env: SwitchEnv, seed: int, inputs: Sequence[Any]) -> None:
     finally:
         env.observer.blind = False
     for number, given in enumerate(inputs):
-        if env.over:
-            raise RepeatError("there are inputs after the end of the episode", number)
         if not (isinstance(given, list | tuple) and len(given) == 2):
             raise RepeatError(f"expected [what, value], got {given!r:.80}", number)
+        if env.over and list(given) != READ:
+            raise RepeatError("there are inputs after the end of the episode", number)
         try:
             _put(env, str(given[0]), given[1])
         except (EnvError, ValueError) as error:
             raise RepeatError(str(error), number) from error
     if not env.over:
-        env.end()
+        assert env.stage is not None
+        env.end(wait=env.stage.now < env.task.horizon_us)
 
 
 def _put(env: SwitchEnv, what: str, value: Any) -> None:
@@ -100,5 +102,7 @@ def _put(env: SwitchEnv, what: str, value: Any) -> None:
         env.look_around(zoomed=value)
     elif what == "report" and value in CLAIMS:
         env.end(value)
+    elif [what, value] == READ:
+        stage.finish()
     else:
         raise ValueError(f"unknown input {what!r:.40} with {value!r:.40}")

@@ -44,6 +44,7 @@ class TaskFacts:
     horizon_us: int
     near_misses: tuple[NearMiss, ...]
     digest: str
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # see `slices.Tags`
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,10 @@ class Bench(Protocol):
         """The task as its file has it."""
         ...
 
+    def assets(self) -> Mapping[str, str]:
+        """File → digest, of what tasks and verdicts hang on beside the files of task and scene."""
+        ...
+
     def carry_out(self, env: gymnasium.Env, plan: Sequence[Step]) -> None:
         """Carry out a plan in an environment that has just been reset."""
         ...
@@ -219,6 +224,7 @@ def suites() -> Mapping[str, Sequence[str]]:
 @cache
 def task(id: str) -> TaskFacts:
     """What is known of a task."""
+    from switch_bench.evaluate.slices import of_task
     from switch_bench.spec.find import load_task, scene_of
 
     spec = load_task(id)
@@ -231,6 +237,7 @@ def task(id: str) -> TaskFacts:
         horizon_us=spec.horizon_us,
         near_misses=tuple(NearMiss(miss.name, miss.fails) for miss in spec.near_misses),
         digest=f"{spec.spec_hash}/{scene_of(spec).spec_hash}",
+        tags=of_task(spec),
     )
 
 
@@ -268,6 +275,17 @@ def spec(id: str) -> Task:
     from switch_bench.spec.find import load_task
 
     return load_task(id)
+
+
+@cache
+def assets() -> Mapping[str, str]:
+    """File → digest: the suites, and what the reference solutions took, against which efficiency is measured."""
+    from importlib.resources import files
+
+    from switch_bench.spec.source import digest
+
+    folder = files("switch_bench.tasks")
+    return {f"tasks/{name}": digest((folder / name).read_bytes()) for name in ("reference_runs.json", "suites.yaml")}
 
 
 def carry_out(env: gymnasium.Env, plan: Sequence[Step]) -> None:

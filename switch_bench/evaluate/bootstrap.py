@@ -4,6 +4,9 @@ A suite's tasks are few and unlike each other, and a task's episodes are alike; 
 replacement, are tasks, and within each task drawn its episodes. The interval is the percentile one, at 95 %: between
 the 2.5th and the 97.5th percentile of the means of `RESAMPLES` such draws. It is about tasks like these, not about
 these tasks alone. The draws are keyed: the same counts have the same interval.
+
+Where all episodes came out alike there is nothing to draw from, and the percentiles would claim certainty. Of each task
+one episode then counts, as independent as its tasks are, and the interval is Wilson's over so many.
 """
 
 from __future__ import annotations
@@ -14,10 +17,11 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from switch_bench.evaluate.statistics import CONFIDENCE
+from switch_bench.evaluate.statistics import CONFIDENCE, wilson
 
 RESAMPLES = 10_000
 METHOD = f"percentile bootstrap clustered by task, {RESAMPLES} resamples"
+ALIKE = "Wilson over tasks, since all episodes came out alike"
 
 
 class Macro(BaseModel):
@@ -37,6 +41,8 @@ def macro(counts: Sequence[tuple[int, int]]) -> Macro:
         return Macro(mean=None, interval=(0.0, 1.0))
     k, n = np.array(known, dtype=np.int64).T
     rate = k / n
+    if rate.sum() in (0.0, len(known)):
+        return Macro(mean=float(rate[0]), interval=wilson(int(rate.sum()), len(known)), method=ALIKE)
     chosen = _tasks("macro", len(known))
     again = keyed("macro/episodes").binomial(n[chosen], rate[chosen]) / n[chosen]
     return Macro(mean=float(rate.mean()), interval=_between(again.mean(axis=1)))
@@ -46,7 +52,8 @@ def macro_difference(counts: Sequence[tuple[int, int, int]]) -> tuple[float, tup
     """The mean over tasks of the difference of paired rates a − b, and its interval.
 
     counts: per task the pairs of episodes, and in how many of them only a, and only b, succeeded: (n, only_a, only_b),
-    n > 0. What is drawn again within a task are its pairs.
+    n > 0. What is drawn again within a task are its pairs. Where no pair differs, either side may be ahead by as much
+    as Wilson's upper limit for none of so many tasks.
 
     Raises:
         ValueError: there is no task, or a task has no pair.
@@ -55,6 +62,9 @@ def macro_difference(counts: Sequence[tuple[int, int, int]]) -> tuple[float, tup
         raise ValueError(f"counts: expected a task or more with a pair of episodes each, got {list(counts)}")
     n, plus, minus = np.array(counts, dtype=np.int64).T
     up, down = plus / n, minus / n
+    if not plus.any() and not minus.any():
+        most = wilson(0, len(counts))[1]
+        return 0.0, (-most, most)
     chosen = _tasks("macro difference", len(counts))
     generator = keyed("macro difference/episodes")
     ups = generator.binomial(n[chosen], up[chosen])

@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from switch_bench.evaluate.tempo import Stretch, Tempo
+from switch_bench.network.declare import Value
 from switch_bench.network.flow import Anchor
 from switch_bench.screens.lettering import BOLD, MEDIUM, line_mask, measure
 from switch_bench.trace.schema import Event, Trace
@@ -92,7 +93,7 @@ def effects(trace: Trace, speak: Speaker) -> list[Line]:
         elif info.kind == "control" and event.actor not in (None, "agent"):
             others.setdefault(event.signal, []).append(event)
     for act in (act for events in others.values() for act in _single(events)):
-        what = speak.act(act[0].signal, act[0].old, [event.new for event in act])
+        what = speak.act(act[0].signal, cast(Value, act[0].old), [cast(Value, event.new) for event in act])
         at.setdefault(act[0].t, {})[f"{whose(act[0].actor)} {what}"] = None
     return [Line(t, _sentence(list(words))) for t, words in sorted(at.items())]
 

@@ -21,7 +21,7 @@ class Films:
     the order of `records`; 0: all are linked.
     """
 
-    def __init__(self, folder: Path, records: Iterable[Mapping[str, Any]], *, above: str = "", most: int = MOST):
+    def __init__(self, folder: Path, records: Iterable[Mapping[str, Any]], *, above: str = "", most: int):
         self._folder, self._above = folder, above
         self._inside: set[str] = set()
         self.embedded = self.linked = 0

@@ -5,8 +5,8 @@ null), `parts` (name → true, false, null) and `words` for them, `why`, `since`
 `evidence` (ids of the events that decided so), `verdict` (its whole dictionary), `scores`, `elapsed_us`; of an error
 `error`, with `where` it arose, `type`, `message` and `traceback`, and `gone`, true where the policy's server can't be
 reached any more, so that further episodes would end the same way; and the wall time it took to set up and to run, its
-trace, the `renderer` of its observations ("none" without pictures), and its frames, each with its own `renderer`. Of a
-policy that tells it also what it `spent` (see `spending.py`).
+trace, the `renderer` of its observations ("none" without pictures), and its frames, each with its own `renderer`; and
+on which `machine` it was played (see `record.py`). Of a policy that tells it also what it `spent` (see `spending.py`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from switch_bench.evaluate import policies
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.observed import Observed
 from switch_bench.evaluate.policies import Declared
+from switch_bench.evaluate.record import of_machine
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def play(job: Job) -> dict[str, Any]:
         "task": job.task,
         "episode": job.episode,
         "seed": episode_seed(job.seed, job.task, job.episode),
+        "machine": of_machine(),
     }
     stage = _Stage()
     began = time.perf_counter()

@@ -49,7 +49,7 @@ def _row(record: Mapping[str, Any], anchor: str, place: str, *, filmed: bool) ->
         f'<td>{chip(record)}</td><th scope="row"><a href="{escape(place)}">{escape(record["task"])}</a>{film}</th>'
         f'<td class="n">{record["episode"]}</td>{_time(record.get("elapsed_us"))}{_time(record.get("since"))}'
         f"{_share(scores.get('progress'))}{_share(scores.get('efficiency'))}"
-        f'<td class="because">{escape(short)}</td></tr>'
+        f'<td class="because"><span>{escape(short)}</span></td></tr>'
     )
 
 

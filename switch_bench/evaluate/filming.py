@@ -16,11 +16,15 @@ from switch_bench.evaluate.runner import BENCH
 
 @dataclass(frozen=True)
 class Done:
-    """films: how many of those asked for are there now; made: so many of them just now; troubles: film → why not."""
+    """films: how many of those asked for are there now; made: so many of them just now; troubles: film → why not.
+
+    folder: where they are.
+    """
 
     films: int
     made: int
     troubles: dict[str, str]
+    folder: Path
     report: Path
 
 
@@ -55,4 +59,5 @@ def of_run(path: Path, which: str, workers: int, screen: Console, bench: str = B
     before = sum(film.exists() for film in films)
     troubles = videos.make(path, records, which, workers, screen, bench)
     there = sum(film.exists() for film in films)
-    return Done(there, there - before, troubles, report.write(results, records, path, load_bench(bench).read_trace))
+    page = report.write(results, records, path, load_bench(bench).read_trace)
+    return Done(there, there - before, troubles, path / videos.FOLDER, page)

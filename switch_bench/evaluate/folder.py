@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 
 from switch_bench.evaluate.errors import InputError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+OLDEST = 2  # of the schemas that are gone on with; an older one lacks names, which then aren't compared
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -56,6 +57,8 @@ def check(path: Path, settings: Mapping[str, Any]) -> None:
         return
     theirs = _read_settings(path)
     ours = json.loads(json.dumps(settings))
+    if theirs.get("schema_version") in range(OLDEST, SCHEMA_VERSION):
+        ours = {key: theirs[key] if key == "schema_version" else value for key, value in ours.items() if key in theirs}
     different = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key)]
     if different:
         said = "; ".join(_difference(key, theirs.get(key), ours.get(key)) for key in different)
@@ -79,6 +82,19 @@ def read_episodes(path: Path) -> list[dict[str, Any]]:
     return _latest(_parse(file, file.read_bytes())[0])
 
 
+def settings_of(path: Path) -> dict[str, Any]:
+    """The settings of the run in a folder.
+
+    Raises:
+        InputError: it holds no run of one policy.
+    """
+    if not (path / "run.json").is_file():
+        inside = sorted(p.parent.name for p in path.glob("*/run.json")) if path.is_dir() else []
+        hint = f"name one of the runs in it: {', '.join(inside)}" if inside else "name a folder that `eval` wrote"
+        raise InputError("is no run folder", where=str(path), hint=hint)
+    return _read_settings(path)
+
+
 class RunFolder:
     """A run folder opened for writing, by one process at a time."""
 
@@ -90,11 +106,13 @@ class RunFolder:
         """
         check(path, settings)
         self.path = path
+        self.settings: Mapping[str, Any] = settings  # as its run.json has them, in an older schema if it is older
         try:
             for folder in (path, path / "traces", path / "frames"):
                 folder.mkdir(parents=True, exist_ok=True)
             if not (path / "run.json").exists():
                 write_atomically(path / "run.json", json.dumps(settings, indent=2) + "\n")
+            self.settings = _read_settings(path)
             self._file: BinaryIO = (path / "episodes.jsonl").open("a+b")
         except OSError as error:
             raise InputError(f"can't write there: {error.strerror}", where=f"--out {path}") from error

@@ -21,7 +21,7 @@ NAMES = {
     "record": "record",
     "specs": "digests of task and scene files",
 }
-FOLDED = 8  # entries from which on a list is folded
+FOLDED = 12  # entries from which on a list is folded
 
 
 def record(results: Results, records: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> str:

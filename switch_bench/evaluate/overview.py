@@ -176,8 +176,8 @@ def _parts_by_task(results: Results) -> str:
 
 def _seconds(record: Mapping[str, Any]) -> float:
     """How long until the goal stood, or until the episode ended without success."""
-    fine = record["success"] is True and record["since"] is not None
-    return (record["since"] if fine else record["elapsed_us"]) * 1e-6
+    since = record["since"] if record["success"] is True else None
+    return (record["elapsed_us"] if since is None else since) * 1e-6
 
 
 def _bad(times: Sequence[tuple[float, bool]]) -> list[float]:

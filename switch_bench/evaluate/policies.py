@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,6 +18,7 @@ from switch_bench.agents import openai_address, openpi_address
 from switch_bench.agents.errors import AgentError
 from switch_bench.evaluate.bench import SIZE
 from switch_bench.evaluate.errors import InputError, closest
+from switch_bench.evaluate.record import budget, files_of
 from switch_bench.evaluate.track import Act, Observation
 
 ADVERSARIAL = "adversarial"  # the folder of the baselines that cheat
@@ -31,9 +32,10 @@ class Policy(Protocol):
     """What acts in an episode.
 
     Besides `act` it may have `obs`, the names of the observations it wants (default: rgb, instruction), `size`, the
-    (width, height) in px of its images (default: (256, 256)), and `privileged`, True if it knows what an agent can't
-    (default: False). One object serves many episodes, in any order, and may be one of several in other processes:
-    `reset` must leave nothing of the episode before.
+    (width, height) in px of its images (default: (256, 256)), `privileged`, True if it knows what an agent can't
+    (default: False), and `limits`, the budget on an episode that it keeps to (an `agents.session.Limits`). One object
+    serves many episodes, in any order, and may be one of several in other processes: `reset` must leave nothing of the
+    episode before.
     """
 
     act: str  # "delta_pose", "pixel" or "skill"
@@ -63,12 +65,17 @@ class Privileged(Protocol):
 
 @dataclass(frozen=True)
 class Declared:
-    """What a policy says of itself. `size`: (width, height) px of its images."""
+    """What a policy says of itself, and what is known of it. `size`: (width, height) px of its images.
+
+    files: digests of what it is made of; limits: its budget on an episode, if it keeps to one (see `record.py`).
+    """
 
     act: str
     obs: tuple[str, ...]
     privileged: bool
     size: tuple[int, int] = SIZE
+    files: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float | None] | None = None
 
     @property
     def wants_pictures(self) -> bool:
@@ -142,7 +149,7 @@ def load(name: str) -> tuple[Any, Declared]:
             ) from error
     else:
         policy = found
-    return policy, declared(policy, where)
+    return policy, replace(declared(policy, where), files=files_of(module))
 
 
 def declared(policy: Any, where: str) -> Declared:
@@ -183,7 +190,8 @@ def declared(policy: Any, where: str) -> Declared:
             where=where,
             hint="a policy has `act`, `reset(task, seed, info)` and `__call__(obs, info)`",
         )
-    return Declared(act=act, obs=tuple(obs), privileged=privileged, size=_size(policy, where))
+    size, limits = _size(policy, where), budget(getattr(policy, "limits", None))
+    return Declared(act=act, obs=tuple(obs), privileged=privileged, size=size, limits=limits)
 
 
 def _size(policy: Any, where: str) -> tuple[int, int]:

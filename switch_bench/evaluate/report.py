@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from switch_bench.evaluate import overview
-from switch_bench.evaluate.embedding import Films
+from switch_bench.evaluate.embedding import MOST, Films
 from switch_bench.evaluate.episode_table import table
 from switch_bench.evaluate.episode_view import aside, body, chip, outcome
 from switch_bench.evaluate.folder import write_atomically
@@ -48,7 +48,7 @@ def page(results: Results, records: Sequence[Record], folder: Path, read_trace: 
     tags = settings.get("tags", {})
     short = len(records) <= OPEN
     told = {number for number, record in enumerate(records) if short or record["episode"] == 0}
-    films = Films(folder, [records[number] for number in sorted(told)])
+    films = Films(folder, [records[number] for number in sorted(told)], most=MOST)
     title = f"{results.policy} on {results.suite}"
     episodes = "".join(
         _episode(number, records[number], folder, read_trace, films, unfolded=short) for number in sorted(told)
@@ -102,9 +102,14 @@ def _notes(films: Films, told: int, of: int) -> str:
         notes.append(f"{told} of {of} episodes are told in this file; each has a page of its own in {FOLDER}/.")
     if films.linked:
         notes.append(
-            f"{films.embedded} films are in this file, {films.linked} more beside it in videos/: keep them together."
+            f"Of the films of these episodes {_are(films.embedded)} in this file; {films.linked} "
+            f"{'lies' if films.linked == 1 else 'lie'} beside it in videos/: keep them together."
         )
     return "".join(f'<p class="none">{note}</p>' for note in notes)
+
+
+def _are(number: int) -> str:
+    return f"{number} {'is' if number == 1 else 'are'}"
 
 
 def _settings(folder: Path) -> dict[str, Any]:

@@ -13,27 +13,22 @@ from rich.table import Table
 
 from switch_bench._version import __version__
 from switch_bench.evaluate.bench import SIZE
+from switch_bench.evaluate.bootstrap import Macro
 from switch_bench.evaluate.figures import Figures, figures, said
+from switch_bench.evaluate.record import Machine, machines, renderers
 from switch_bench.evaluate.spending import Spending, spending
 from switch_bench.evaluate.spending import said as said_spent
+from switch_bench.evaluate.standing import Standing, standing
 from switch_bench.evaluate.statistics import Tally, tally
+from switch_bench.evaluate.success import Success
 from switch_bench.verify.scores import RULES
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 UNDECIDED = "undetermined"
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Success(_Frozen):
-    """`k` of `n` episodes succeeded; `rate` is null if n is 0; `interval` is Wilson's at 95 %."""
-
-    n: int
-    k: int
-    rate: float | None
-    interval: tuple[float, float]
 
 
 class PartResult(_Frozen):
@@ -64,16 +59,31 @@ class Track(_Frozen):
 
 
 class Results(_Frozen):
-    """A run of one policy over a suite. `redone`: so many episodes had ended in an error and were played again."""
+    """A run of one policy over a suite. `redone`: so many episodes had ended in an error and were played again.
+
+    protocol: the official one it kept to, "" if none. macro, by, pass_at, pass_all: see `standing.Standing`; an error
+    leaves them, as it leaves `success`. strict: the same with errors counted as failures. record: see `record.of_run`;
+    {} of a run from before there was one. machines, renderers: what played and drew the episodes.
+    """
 
     schema_version: int = SCHEMA_VERSION
     policy: str
+    protocol: str = ""
     suite: str
     seed: int
     episodes: int  # asked for, per task
     track: Track
     versions: dict[str, str]
+    specs: dict[str, str]  # task → digests of its file and its scene's
+    record: dict[str, Any]
+    machines: list[Machine]
+    renderers: dict[str, int]
     success: Success
+    macro: Macro
+    by: dict[str, dict[str, Success]]
+    pass_at: dict[int, float]
+    pass_all: dict[int, float]
+    strict: Standing
     errors: int
     redone: int = 0
     undetermined: int
@@ -98,17 +108,29 @@ def versions() -> dict[str, str]:
 def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]], redone: int = 0) -> Results:
     """The results of a run from its settings (see `runner.settings`) and its episodes' records."""
     whole = tally(records)
+    tags = {task: {kind: tuple(of) for kind, of in its.items()} for task, its in settings.get("tags", {}).items()}
+    lenient = standing(records, tags)
     of_task: dict[str, list[Mapping[str, Any]]] = {task: [] for task in settings["tasks"]}
     for record in records:
         of_task[record["task"]].append(record)
     return Results(
         policy=settings["policy"],
+        protocol=settings.get("protocol", ""),
         suite=settings["suite"],
         seed=settings["seed"],
         episodes=settings["episodes"],
         track=Track(**settings["track"]),
         versions=settings["versions"],
-        success=Success(n=whole.n, k=whole.k, rate=whole.rate, interval=whole.interval),
+        specs=settings["tasks"],
+        record=settings.get("record", {}),
+        machines=machines(records),
+        renderers=renderers(records),
+        success=lenient.success,
+        macro=lenient.macro,
+        by=lenient.by,
+        pass_at=lenient.pass_at,
+        pass_all=lenient.pass_all,
+        strict=standing(records, tags, strict=True),
         errors=whole.errors,
         redone=redone,
         undetermined=whole.undetermined,
@@ -122,12 +144,13 @@ def summarise(settings: Mapping[str, Any], records: Sequence[Mapping[str, Any]],
 def table(results: Results) -> Table:
     """One policy's results, task by task."""
     parts = list(results.parts)
+    told = [*standing_said(results), *said(results.scores), *said_spent(results.spent)]
     drawn = Table(
         box=box.SIMPLE,
         title=f"{results.policy} on {results.suite}",
         title_justify="left",
         title_style="bold",
-        caption="\n".join(f"  {line}" for line in [*said(results.scores), *said_spent(results.spent)]) or None,
+        caption="\n".join(f"  {line}" for line in told) or None,
         caption_justify="left",
         caption_style="",
     )
@@ -160,6 +183,22 @@ def overview(all_results: Iterable[Results]) -> Table:
         name = results.policy + (" (privileged)" if results.track.privileged else "")
         drawn.add_row(*_cells(name, results.success, results.parts, results.errors, results.undetermined, parts))
     return drawn
+
+
+def standing_said(results: Results) -> list[str]:
+    """The mean over tasks, what it comes to in several tries, and with errors as failures, in words."""
+    low, high = results.macro.interval
+    lines = []
+    if sum(task.n > 0 for task in results.tasks.values()) > 1:
+        lines.append(f"mean over tasks: {percent(results.macro.mean)}, 95 % interval {percent(low)} to {percent(high)}")
+    most = max(results.pass_at, default=1)
+    if most > 1:
+        at, every = results.pass_at[most], results.pass_all[most]
+        lines.append(f"of {most} tries at a task at least one succeeds in {percent(at)}, all in {percent(every)}")
+    if results.errors:
+        strict = results.strict.success
+        lines.append(f"with errors counted as failures: {strict.k} of {strict.n}, {percent(strict.rate)}")
+    return lines
 
 
 def percent(share: float | None) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from switch_bench.evaluate import doctor, folder, report, videos
+from switch_bench.evaluate import doctor, folder, protocol, report, videos
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.episode import Job, Probe, episode_seed, work
 from switch_bench.evaluate.errors import InputError, StoppedError, closest
 from switch_bench.evaluate.folder import RunFolder
 from switch_bench.evaluate.policies import Declared, identity
+from switch_bench.evaluate.record import of_run
 from switch_bench.evaluate.results import Results, summarise, versions
 from switch_bench.evaluate.workers import Died, Pool, Raised
 
@@ -39,6 +40,7 @@ class Request:
     pictures: bool = True
     bench: str = BENCH  # the module that is the benchmark
     redo_errors: bool = False  # play episodes again that ended in an error
+    protocol: str = ""  # the official one that is kept to, "" if none
     videos: str = "none"  # which episodes get a film, where pictures are taken: see `videos.chosen`
 
 
@@ -64,7 +66,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
     """
     bench = load_bench(request.bench)
     videos.check(request.videos)
-    tasks = suite_tasks(bench, request.suite)
+    tasks = tasks_of(bench, request)
     names = [identity(name) for name in request.policies]
     doubled = [name for name in names if names.count(name) > 1]
     if doubled:
@@ -74,6 +76,9 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
     with ExitStack() as stack:
         pool: Pool[Any, Any] = stack.enter_context(Pool(work, request.workers))
         declared = _probe(pool, request)
+        if request.protocol:
+            for name, says in zip(request.policies, declared, strict=True):
+                protocol.check_policy(request.protocol, name, says)
         settings = {
             name: run_settings(request, bench, identity(name), tasks, says)
             for name, says in zip(folders, declared, strict=True)
@@ -103,7 +108,20 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
         if pictures:
             for run in open_folders.values():
                 videos.make(run.path, run.episodes, request.videos, request.workers, screen, request.bench)
-        return [finish(open_folders[name], settings[name], bench) for name in folders]
+        return [finish(run, run.settings, bench) for run in open_folders.values()]
+
+
+def tasks_of(bench: Bench, request: Request) -> tuple[str, ...]:
+    """Ids of the tasks of a request.
+
+    Raises:
+        InputError: there is no such suite, or the request isn't what its protocol says.
+    """
+    tasks = suite_tasks(bench, request.suite)
+    if request.protocol:
+        kept = {"suite": request.suite, "episodes": request.episodes, "seed": request.seed}
+        protocol.check(request.protocol, suites=bench.suites().keys(), **kept)
+    return tasks
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:
@@ -166,6 +184,9 @@ def run_settings(
         },
         "versions": versions(),
         "tasks": {task: bench.task(task).digest for task in tasks},
+        "protocol": request.protocol,
+        "record": of_run(bench, declared),
+        "tags": {task: bench.task(task).tags for task in tasks},
     }
 
 

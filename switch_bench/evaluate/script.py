@@ -113,7 +113,7 @@ function keep() {
 function restore() {
   const hash = decodeURIComponent(location.hash.slice(1));
   if (!hash.includes('=')) {
-    const e = hash && document.getElementById(hash);
+    const e = hash ? document.getElementById(hash) : null;
     if (e?.matches('details')) { e.hidden = false; e.open = true; e.scrollIntoView(); }
     return;
   }

@@ -4,7 +4,7 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #fbfaf8; --card: #ffffff; --ink: #22252a; --soft: #666d78; --faint: #e4e2dd; --lane: #f4f2ee;
-  --edge: #8c919a; --plot: #2f5fa8; --good: #1d7f4e; --bad: #c0392f; --unsure: #a06a00; --error: #7b4bb3;
+  --edge: #81868f; --plot: #2f5fa8; --good: #1a7547; --bad: #b8342a; --unsure: #8a5a00; --error: #7b4bb3;
   --agent: #d2542c; --person: #2f6fc4; --device: #59616d; --flow: #2b8a83; --why: #d2542c;
 }
 @media (prefers-color-scheme: dark) {
@@ -62,7 +62,8 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
 .tasks td, .tasks tbody th { vertical-align: middle; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 8px 40px; }
 .charts .wide { width: 50%; }
-.record th { white-space: nowrap; color: var(--soft); } .record dl { margin: 0; display: grid; gap: 2px 18px; }
+.record th { white-space: nowrap; width: 1%; padding-right: 40px; color: var(--soft); }
+.record dl { margin: 0; display: grid; gap: 2px 18px; }
 .record td > dl + dl { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--faint); }
 .record dl > div { display: flex; gap: 0 8px; flex-wrap: wrap; } .record dt { color: var(--soft); }
 .record dd { margin: 0; overflow-wrap: anywhere; } .record td { font-size: 13.5px; }
@@ -77,7 +78,8 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
 .scroll.tall { max-height: 70vh; overflow: auto; background: var(--card); border: 1px solid var(--faint);
   border-radius: 10px; padding: 0 14px; }
 .tall thead th { position: sticky; top: 0; background: var(--card); padding-top: 8px; z-index: 1; }
-.because { color: var(--soft); font-size: 13px; min-width: 260px; }
+.because { color: var(--soft); font-size: 13px; min-width: 260px; line-height: 1.35; }
+.because > span { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
 .has-film { color: var(--soft); font-size: 11px; }
 .play { display: flex; gap: 10px 24px; flex-wrap: wrap; align-items: flex-start; }
 .play > div { flex: 1 1 320px; }
@@ -161,12 +163,11 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
   .filter label { flex: 1 1 140px; } .filter select { max-width: none; width: 100%; } .filter input { width: 100%; }
   .scroll.tall { max-height: 80vh; padding: 0 10px; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   :root { color-scheme: light; }
   .filter, .film, nav { display: none; } .episode { break-inside: auto; } tr, figure, li { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; } .scroll, .scroll.tall { overflow: visible; max-height: none; border: 0; }
   .timeline { min-width: 0; } main { max-width: none; padding: 0; } .strip { flex-wrap: wrap; overflow: visible; }
-  .tall thead th { position: static; }
+  .tall thead th { position: static; } .because > span { -webkit-line-clamp: none; }
 }
 """

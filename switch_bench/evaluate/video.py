@@ -7,9 +7,7 @@ says so (`tempo.py`). The pictures are a function of the trace and its room; the
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +23,7 @@ from switch_bench.evaluate.folder import write_atomically
 from switch_bench.evaluate.frames import camera, jpeg
 from switch_bench.evaluate.tempo import Tempo, tempo
 from switch_bench.evaluate.video_size import CAPTION, HEIGHT, PICTURE, WIDTH
+from switch_bench.evaluate.webm import FPS, writer
 from switch_bench.physics.cameras import unobstructed
 from switch_bench.trace.schema import Trace
 from switch_bench.world.pictures import Camera
@@ -36,15 +35,13 @@ if TYPE_CHECKING:
     from switch_bench.world.room import Room
     from switch_bench.world.world import World
 
-SIZE = (WIDTH, PICTURE)  # px of what is seen from outside; the caption is below it
+SIZE = (WIDTH, PICTURE)  # px of what is seen from outside; the caption is above it
 INSET = (160, 120)  # px of what the head camera sees, in the upper right corner
 EDGE = 2  # px around it
 FINER = 1.5  # drawn so many times larger and averaged: smooth edges
-FPS = 8
 HOLD = 1.5  # s the last picture stays
 AWAY = 0.8  # m the body goes until another place to look from is sought
 BREAST, GIRTH = 1.2, 0.45  # m: how high on the body it is looked at, and how far its surface is from its middle
-CODEC = "VP80"
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def write(trace: Trace, room: Room, path: Path, *, where: str = "video") -> Film
     still = last = np.zeros(0)
     number = 0
     try:
-        with _writer(part, (WIDTH, HEIGHT)) as film:
+        with writer(part, (WIDTH, HEIGHT)) as film:
             for number, last in enumerate(frames(room, trace, pace, by), start=1):
                 film.write(last[..., ::-1])
                 if number <= telling:
@@ -122,10 +119,11 @@ def frames(room: Room, trace: Trace, pace: Tempo, by: Camera) -> Iterator[np.nda
     captions, place = Captions(room, trace, pace), _Place()
     for i, world in enumerate(walk(room, trace, times)):
         picture = np.empty((HEIGHT, WIDTH, 3), np.uint8)
-        picture[:PICTURE] = _taken(world, place.of(world), SIZE, by)
-        picture[: INSET[1] + EDGE, -INSET[0] - EDGE :] = 255
-        picture[: INSET[1], -INSET[0] :] = _taken(world, camera(world, "head"), INSET, by)
-        picture[PICTURE:] = captions.at(i / FPS, times[i], (WIDTH, CAPTION))
+        picture[:CAPTION] = captions.at(i / FPS, times[i], (WIDTH, CAPTION))  # above: players put their controls below
+        view = picture[CAPTION:]
+        view[:] = _taken(world, place.of(world), SIZE, by)
+        view[: INSET[1] + EDGE, -INSET[0] - EDGE :] = 255
+        view[: INSET[1], -INSET[0] :] = _taken(world, camera(world, "head"), INSET, by)
         yield picture
 
 
@@ -165,29 +163,3 @@ def _telling(trace: Trace, pace: Tempo) -> int:
     """Up to which picture one sees most at a glance: just after the last thing the agent did; else the first."""
     acts = [e.t for e in trace.events if e.actor == "agent"]
     return 1 + next((i for i in range(int(pace.seconds * FPS)) if acts and pace.at(i / FPS)[0] > acts[-1]), 0)
-
-
-@contextmanager
-def _writer(path: Path, size: tuple[int, int]) -> Iterator[cv2.VideoWriter]:
-    with _silent():
-        film = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*CODEC), FPS, size)
-    try:
-        if not film.isOpened():
-            raise RuntimeError(f"OpenCV {cv2.__version__} can't write {CODEC} to {path}: it has no FFmpeg with libvpx")
-        yield film
-    finally:
-        film.release()
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """OpenCV's FFmpeg says on standard error that WebM has no tag for VP8, past any log that could be silenced."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

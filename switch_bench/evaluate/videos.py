@@ -80,11 +80,10 @@ def make(
             bar.advance(films)
             if answer is not None:
                 troubles[job.film] = str(answer)
-    reasons = list(dict.fromkeys(troubles.values()))
-    if reasons:
-        more = f" (and {len(reasons) - 1} other reasons)" if len(reasons) > 1 else ""
-        said = f"{len(troubles)} of {len(jobs)} films couldn't be made: {reasons[0]}{more}"
-        screen.print(said, style="yellow", markup=False)
+    if troubles:
+        first = next(iter(troubles.values()))
+        said = f"{len(troubles)} of {len(jobs)} films couldn't be made; the first: {first}"
+        screen.print(said, style="yellow", markup=False, soft_wrap=True)
     return troubles
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -99,15 +98,7 @@ def records(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
     Raises: InputError where it is no run folder of one policy.
     """
-    file = path / "run.json"
-    if not file.is_file():
-        inside = sorted(p.parent.name for p in path.glob("*/run.json")) if path.is_dir() else []
-        hint = f"name one of the runs in it: {', '.join(inside)}" if inside else "name a folder that `eval` wrote"
-        raise InputError("is no run folder", where=str(path), hint=hint)
-    try:
-        settings = json.loads(file.read_text())
-    except ValueError as error:
-        raise InputError(f"can't be read as JSON: {error}", where=str(file), hint="choose another folder") from error
+    settings = folder.settings_of(path)
     done = folder.read_episodes(path)
     order = {task: i for i, task in enumerate(settings.get("tasks", ()))}
     return settings, sorted(done, key=lambda r: (order.get(r["task"], len(order)), r["task"], r["episode"]))

@@ -42,8 +42,8 @@ def _reader() -> MarkdownIt:
     reader.add_render_rule("link_open", _link)
     reader.add_render_rule("heading_open", _heading)
     reader.add_render_rule("heading_close", _heading)
-    reader.add_render_rule("th_open", _plain)
-    reader.add_render_rule("td_open", _plain)
+    reader.add_render_rule("th_open", _cell)
+    reader.add_render_rule("td_open", _cell)
     return reader
 
 
@@ -67,7 +67,9 @@ def _heading(renderer: Any, tokens: Sequence[Token], index: int, options: Any, e
     return renderer.renderToken(tokens, index, options, env)
 
 
-def _plain(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _cell(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     """A table's cell without the style attribute that the page's policy forbids."""
     tokens[index].attrs.pop("style", None)
+    if tokens[index].tag == "th":
+        tokens[index].attrSet("scope", "col")
     return renderer.renderToken(tokens, index, options, env)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,10 @@ from switch_bench.spec.errors import SpecError
 from switch_bench.trace.store import TraceFileError, load
 
 VERIFICATION = "verification.json"
+FILE = "episodes.jsonl"  # see evaluate/folder.py
 KINDS = ("level", "ability", "room", "task")
 FILMS = (".webm", ".mp4")
+KEPT = 3  # runs whose records are held in memory
 LONGEST = 500  # letters of a message in a list
 
 
@@ -49,7 +52,7 @@ def row(
     """
     manifest = _manifest(run)
     scored = status in shown.RANKED
-    records = run_folder.read_episodes(run) if scored else []
+    records = _records(run) if scored else []
     return shown.Row(
         id=id,
         policy=manifest["policy"],
@@ -135,7 +138,7 @@ def comparison(run_a: Path, a: shown.Row, run_b: Path, b: shown.Row) -> shown.Co
                 where=one.id,
             )
     try:
-        found = compare(run_folder.read_episodes(run_a), run_folder.read_episodes(run_b), strict=True)
+        found = compare(_records(run_a), _records(run_b), strict=True)
     except ValueError as error:
         raise InputError(str(error), where=f"{a.id}, {b.id}") from error
     return shown.Comparison(
@@ -221,12 +224,22 @@ def _manifest(run: Path) -> dict[str, Any]:
     return manifest
 
 
+def _records(run: Path) -> Sequence[dict[str, Any]]:
+    """The episodes' records; those of the runs asked for last are kept, since their pages are asked for one by one."""
+    found = (run / FILE).stat() if (run / FILE).exists() else None
+    return _read(run, found and found.st_mtime_ns, found and found.st_size)
+
+
+@lru_cache(maxsize=KEPT)
+def _read(run: Path, changed: int | None, size: int | None) -> Sequence[dict[str, Any]]:
+    return run_folder.read_episodes(run)
+
+
 def _in_order(run: Path) -> list[dict[str, Any]]:
     """The records in the order of the run's tasks."""
     settings = TypeAdapter(dict[str, Any]).validate_json((run / "run.json").read_bytes())
     place = {task: number for number, task in enumerate(settings.get("tasks") or ())}
-    records = run_folder.read_episodes(run)
-    return sorted(records, key=lambda r: (place.get(r["task"], len(place)), r["task"], r["episode"]))
+    return sorted(_records(run), key=lambda r: (place.get(r["task"], len(place)), r["task"], r["episode"]))
 
 
 def _rate(found: Success) -> shown.Rate:

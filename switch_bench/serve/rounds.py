@@ -21,6 +21,7 @@ from switch_bench.evaluate.episode import episode_seed, judged, told
 from switch_bench.evaluate.errors import InputError, closest
 from switch_bench.evaluate.folder import RunFolder
 from switch_bench.evaluate.policies import Declared
+from switch_bench.evaluate.record import budget, of_machine
 from switch_bench.evaluate.runner import Request
 
 FAILED = "The simulator failed here. The episode is over, and is kept as an error."
@@ -55,7 +56,7 @@ class Rounds:
         """
         self.track, self.seed, self.limits, self.pictures = track, seed, limits or Limits(), pictures
         self.tasks = runner.suite_tasks(benchmark, suite)
-        self.settings = settings(player, suite, track, seed, self.tasks, out)
+        self.settings = settings(player, suite, track, seed, self.tasks, out, self.limits)
         self._run = RunFolder(out, self.settings)
         self._begun = [(record["task"], record["episode"]) for record in self._run.episodes]
         self._under_way: list[Round] = []
@@ -127,6 +128,7 @@ class Round:
             "episode": episode,
             "seed": episode_seed(rounds.seed, task, episode),
             "instruction": benchmark.task(task).instruction,
+            "machine": of_machine(),
         }
         self._session: Session | None = None
         self.over = False
@@ -198,13 +200,15 @@ class Abandoned(Exception):
     """Who played an episode went away before its end."""
 
 
-def settings(player: str, suite: str, track: str, seed: int, tasks: Sequence[str], out: Path) -> dict[str, Any]:
+def settings(
+    player: str, suite: str, track: str, seed: int, tasks: Sequence[str], out: Path, limits: Limits | None = None
+) -> dict[str, Any]:
     """What makes such a run this run; `numbers` says which task is which to a player who is told no ids."""
     if track not in TRACKS:
         raise InputError(f"there is no track {track!r}", where="--track", hint=closest(track, TRACKS))
     chosen = TRACKS[track]
     request = Request(policies=(player,), suite=suite, episodes=1, seed=seed, out=out, workers=0)
-    says = Declared(act=chosen.act, obs=chosen.obs, privileged=False, size=chosen.size)
+    says = Declared(act=chosen.act, obs=chosen.obs, privileged=False, size=chosen.size, limits=budget(limits))
     numbers = {f"task {k}": task for k, task in enumerate(tasks, 1)}
     return runner.run_settings(request, benchmark, player, tasks, says) | {"episodes": None, "numbers": numbers}
 

@@ -53,7 +53,8 @@ class Trace:
     targets: (n, 1 + nu) float64: tick time [µs] and the body's actuator targets set from that tick on [m | rad].
     actions: (t [µs], action) as given to the environment, JSON-able.
     inputs: where the policy played the episode by itself, all that it put into the world: ["apply", 12 numbers],
-        ["wait", until µs], ["look", whether through the longer lens], ["report", what]; else empty.
+        ["wait", until µs], ["look", whether through the longer lens], ["report", what],
+        ["read", None] for a look at the trace itself; else empty.
     base: (n, 4) float64: t [µs], x [m], y [m], heading [rad] of the body at control steps at which it moved.
     hashes: (t [µs], hex digest of the quantised physical and network state).
     sights: what could have been seen, whether or not an image was delivered: the head camera's view once a second and

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import platform
 from functools import cache
-from hashlib import blake2b
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import mujoco
 
 from switch_bench._version import __version__
+from switch_bench.trace import machine
 
 if TYPE_CHECKING:
     from switch_bench.physics.engine import Engine
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 @cache
 def platform_facts() -> dict[str, Any]:
     """Versions, and what of the machine decides a float's last bit: CPU flags and the maths library."""
-    flags = ""
-    try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
-            flags = next((line.split(":", 1)[1].strip() for line in info if line.startswith("flags")), "")
-    except OSError:
-        flags = platform.processor()
-    wide = [f for f in flags.split() if f.startswith(("avx", "fma", "sse4"))]
     return {
         "switch_bench": __version__,
         "mujoco": mujoco.__version__,
@@ -34,8 +27,8 @@ def platform_facts() -> dict[str, Any]:
         "python": platform.python_version(),
         "machine": platform.machine(),
         "system": platform.system(),
-        "cpu_flags": blake2b(" ".join(sorted(wide)).encode(), digest_size=8).hexdigest(),
-        "libm": " ".join(platform.libc_ver()),
+        "cpu_flags": machine.cpu_flags(),
+        "libm": machine.libm(),
     }
 
 

@@ -132,6 +132,7 @@ class Stage:
         """The trace so far, complete up to now."""
         trace = self.trace
         if not trace.hashes or trace.hashes[-1][0] != self.now:
+            self._input("read", None)  # a policy that reads its trace on the way has its state noted then
             self._note()
         rows = np.zeros((len(self.rows), 13))
         for i, (t, targets) in enumerate(self.rows):

@@ -12,6 +12,7 @@ import numpy as np
 from gymnasium import spaces
 
 from switch_bench.evaluate.bench import NearMiss, Surroundings, TaskFacts, VerdictFacts
+from switch_bench.evaluate.webm import writer
 from switch_bench.network.flow import Anchor
 from switch_bench.spec import steps
 from switch_bench.spec.errors import TaskError
@@ -77,7 +78,8 @@ def task(id: str) -> TaskFacts:
         raise TaskError("tasks", message=f"unknown task {id!r}")
     instruction, horizon, _ = TASKS[id]
     misses = (NearMiss("presses_late", "temporal"),)
-    return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}")
+    tags = {"level": ("1",), "room": ("hall",)}
+    return TaskFacts(id, "fake", "hall", 1, instruction, horizon, misses, digest=f"digest of {id}", tags=tags)
 
 
 def spec(id: str) -> Task:
@@ -106,6 +108,10 @@ def spec(id: str) -> Task:
         }
     )
     return task.model_copy(update={"id": id, "suite": "fake"})
+
+
+def assets() -> Mapping[str, str]:
+    return {"rooms": "digest of rooms"}
 
 
 def disagreements() -> Mapping[str, str]:
@@ -224,6 +230,15 @@ def write_trace(trace: Trace, stem: Path) -> Path:
 
 def read_trace(path: Path) -> Trace:
     return store.load(path)
+
+
+def film(trace: Path, path: Path) -> None:
+    """Two seconds that get brighter."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with writer(path, (64, 48)) as moving:
+        for grey in range(0, 240, 15):
+            moving.write(np.full((48, 64, 3), grey, np.uint8))
+    path.with_suffix(".jpg").write_bytes(b"\xff\xd8 a picture \xff\xd9")
 
 
 def frames(env: gymnasium.Env, since: int | None, folder: Path, name: str) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from switch_bench.evaluate.bootstrap import macro, macro_difference
+from switch_bench.evaluate.bootstrap import ALIKE, METHOD, macro, macro_difference
+from switch_bench.evaluate.statistics import wilson
 
 
 def exact(tasks):
@@ -55,9 +56,11 @@ def test_tasks_without_an_episode_are_left_out():
     assert (macro([]).mean, macro([]).interval) == (None, (0.0, 1.0))
 
 
-def test_where_nothing_differs_the_interval_is_a_point():
-    assert macro([(5, 5), (3, 3)]).interval == (1.0, 1.0)
-    assert macro_difference([(4, 0, 0), (2, 0, 0)]) == (0.0, (0.0, 0.0))
+def test_where_all_came_out_alike_each_task_counts_as_one_trial():
+    assert macro([(5, 5), (3, 3)]).interval == wilson(2, 2)
+    assert macro([(0, 50)] * 42).interval == wilson(0, 42)
+    assert (macro([(0, 50)] * 42).method, macro([(1, 50), (0, 50)]).method) == (ALIKE, METHOD)
+    assert macro_difference([(4, 0, 0), (2, 0, 0)]) == (0.0, (-wilson(0, 2)[1], wilson(0, 2)[1]))
 
 
 def test_the_spread_is_that_of_two_stages():
@@ -67,6 +70,17 @@ def test_the_spread_is_that_of_two_stages():
     between, within = 0.3**2, 0.2 * 0.8 / episodes
     low, high = macro(counts).interval
     assert (high - low) / 2 == pytest.approx(1.96 * ((between + within) / tasks) ** 0.5, rel=0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mean", "spread"), [(0.5, 0.3), (0.2, 0.25)])
+def test_the_interval_covers_the_mean_of_all_tasks_as_often_as_it_says(mean, spread):
+    """Suites of 42 tasks are drawn from a beta distribution of rates, and five episodes of each task."""
+    sum_ = mean * (1 - mean) / spread**2 - 1
+    rng = np.random.default_rng(3)
+    rates = rng.beta(mean * sum_, (1 - mean) * sum_, (400, 42))
+    intervals = [macro([(int(k), 5) for k in rng.binomial(5, row)]).interval for row in rates]
+    assert np.mean([low <= mean <= high for low, high in intervals]) == pytest.approx(0.95, abs=0.035)
 
 
 @pytest.mark.parametrize("counts", [[], [(0, 0, 0)]])

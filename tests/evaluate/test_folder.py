@@ -5,7 +5,14 @@ import json
 import pytest
 
 from switch_bench.evaluate.errors import InputError
-from switch_bench.evaluate.folder import RunFolder, check, read_episodes, write_atomically
+from switch_bench.evaluate.folder import (
+    SCHEMA_VERSION,
+    RunFolder,
+    check,
+    read_episodes,
+    settings_of,
+    write_atomically,
+)
 
 SETTINGS = {"policy": "noop", "seed": 0, "track": {"act": "skill", "obs": []}, "tasks": {"a": "1", "b": "2"}}
 
@@ -121,3 +128,32 @@ def test_a_file_appears_whole(tmp_path):
     write_atomically(tmp_path / "x.json", json.dumps([1]))
     assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
     assert json.loads((tmp_path / "x.json").read_text()) == [1]
+
+
+OLDER = {"schema_version": 2, **SETTINGS}
+NOW = {"schema_version": SCHEMA_VERSION, **SETTINGS, "protocol": "", "record": {"engine": "mujoco"}}
+
+
+def test_a_folder_of_an_older_schema_is_gone_on_with_as_far_as_it_tells(tmp_path):
+    with RunFolder(tmp_path, OLDER) as run:
+        run.append(line("a"))
+    with RunFolder(tmp_path, NOW) as run:
+        assert run.done() == {("a", 0)}
+        assert run.settings == OLDER  # it doesn't claim what nobody wrote down then
+    with pytest.raises(InputError, match="seed: 0 there, 1 now"):
+        check(tmp_path, NOW | {"seed": 1})
+
+
+def test_a_folder_of_a_schema_to_come_is_refused(tmp_path):
+    RunFolder(tmp_path, NOW | {"schema_version": SCHEMA_VERSION + 1}).__exit__(None, None, None)
+    with pytest.raises(InputError, match="schema_version"):
+        check(tmp_path, NOW)
+
+
+def test_settings_of_a_folder_are_read_again(tmp_path):
+    RunFolder(tmp_path / "noop", SETTINGS).__exit__(None, None, None)
+    assert settings_of(tmp_path / "noop") == SETTINGS
+    with pytest.raises(InputError, match="is no run folder\nhint: name one of the runs in it: noop"):
+        settings_of(tmp_path)
+    with pytest.raises(InputError, match="is no run folder\nhint: name a folder that `eval` wrote"):
+        settings_of(tmp_path / "nothing")

@@ -1,11 +1,14 @@
 """How --policy names a policy, and what a policy may do."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from gymnasium import spaces
 
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.policies import ActionError, Declared, baselines, checked, load
+from switch_bench.spec.source import digest
 
 BAD = {
     "nop": r"no baseline 'nop'(.|\n)*did you mean noop",
@@ -68,7 +71,8 @@ def test_a_policy_is_found_in_the_current_folder(tmp_path, monkeypatch):
 def test_a_class_an_object_and_a_function_that_makes_one_will_do(name):
     policy, declared = load(name)
     assert type(policy).__name__ == "Presser"
-    assert declared == Declared(act="delta_pose", obs=("proprio",), privileged=False)
+    files = {"fake_policies.py": digest((Path(__file__).parent / "fake_policies.py").read_bytes())}
+    assert declared == Declared(act="delta_pose", obs=("proprio",), privileged=False, files=files)
 
 
 def test_a_policy_says_the_size_of_its_images_or_has_that_of_all():

@@ -10,7 +10,7 @@ from rich.console import Console
 from switch_bench.evaluate import runner
 from switch_bench.evaluate.runner import Request, evaluate
 
-VOID = {"meta", "img", "br", "rect", "line", "circle", "path", "polyline"}
+VOID = {"meta", "img", "br", "input", "rect", "line", "circle", "path", "polyline"}
 
 
 class Page(HTMLParser):
@@ -44,7 +44,7 @@ def texts(tmp_path_factory):
     out = tmp_path_factory.mktemp("run")
     policies = ("fake_policies:Presser", "fake_policies:FailsOnKettle", "fake_policies:Idle")
     request = Request(
-        policies=policies, suite="quick", episodes=1, seed=0, out=out, workers=0, pictures=True, bench="fake_bench"
+        policies=policies, suite="quick", episodes=1, seed=0, out=out, workers=0, bench="fake_bench", videos="failed"
     )
     runs = evaluate(request, Console(quiet=True))
     patch.undo()
@@ -61,7 +61,7 @@ def test_it_loads_nothing(texts):
             assert tag not in ("link", "iframe", "object", "embed")
             assert "srcset" not in attributes
             source = attributes.get("src")
-            assert source is None or source.startswith("data:image/")
+            assert source is None or source.startswith(("data:image/", "data:video/"))
             if tag == "script":
                 assert "src" not in attributes
 
@@ -99,7 +99,7 @@ def test_each_episode_has_instruction_verdict_picture_and_timeline(texts):
 def test_it_says_why_an_episode_failed(texts):
     page = Page(texts["Idle"])
     assert "The lamp stayed off." in page.text
-    assert page.text.count("✗ failed") == 2
+    assert page.text.count("✗ failed") == 4  # each in the table and where it is told
     assert "Nothing happened." in page.text
 
 
@@ -113,8 +113,18 @@ def test_an_error_is_shown_with_its_traceback_and_not_counted(texts):
 
 def test_without_scripts_every_episode_can_be_read(texts):
     page = Page(texts["Presser"])
-    hidden = [a for tag, a in page.tags if "hidden" in a]
-    assert [a.get("class") for a in hidden] == ["filter"]
+    assert [(tag, a.get("class")) for tag, a in page.tags if "hidden" in a] == [("form", "filter")]
+
+
+def test_the_episodes_that_failed_have_their_films_in_the_page(texts):
+    for policy, films in (("Presser", 0), ("Idle", 2)):
+        videos = [a for tag, a in Page(texts[policy]).tags if tag == "video"]
+        assert len(videos) == films
+        for video in videos:
+            assert video["src"].startswith("data:video/webm;base64,")
+            assert video["poster"].startswith("data:image/jpeg;base64,")
+            assert video["preload"] == "none"
+            assert "controls" in video
 
 
 def test_it_follows_the_readers_dark_or_light(texts):

@@ -51,7 +51,12 @@ def test_a_run_leaves_results_report_episodes_and_traces(tmp_path):
 def test_results_have_the_names_that_others_rely_on(tmp_path):
     run(tmp_path, "fake_policies:Idle")
     results = json.loads((tmp_path / "results.json").read_text())
+    assert results["schema_version"] == 4
     assert {"policy", "suite", "seed", "versions", "success", "tasks"} <= results.keys()
+    assert {"protocol", "macro", "by", "pass_at", "pass_all", "strict", "record", "machines"} <= results.keys()
+    assert {"mean", "interval", "method"} == results["macro"].keys()
+    assert results["by"]["room"]["hall"].items() >= {"n": 2, "k": 0, "rate": 0.0}.items()
+    assert results["pass_at"] == {"1": 0.0}
     assert {"n", "k", "rate", "interval"} <= results["success"].keys()
     assert {"n", "k", "errors", "interval"} <= results["tasks"]["fake.lamp-v1"].keys()
     assert results["success"]["interval"] == pytest.approx([0.0, 0.6576], abs=1e-4)

@@ -19,7 +19,7 @@
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const text = walker.currentNode.nodeValue.trim(), e = walker.currentNode.parentElement;
-      if (!text || !e.checkVisibility({visibilityProperty: true}) || e.closest('noscript, title, option, .visually-hidden')) continue;
+      if (!text || !e.checkVisibility({visibilityProperty: true}) || e.closest('noscript, title, option, video, .visually-hidden')) continue;
       const style = getComputedStyle(e), drawn = e instanceof SVGElement;
       let colour = parse(drawn ? style.fill : style.color), opacity = 1;
       for (let a = e; a; a = a.parentElement) opacity *= parseFloat(getComputedStyle(a).opacity);

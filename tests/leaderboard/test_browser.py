@@ -374,8 +374,8 @@ def test_everything_is_reached_by_the_keyboard_and_shows_that_it_has_the_focus(
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip", name
         wanted = page.evaluate(
-            """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary,
-            [tabindex="0"], video[controls]')].filter(e => e.checkVisibility({visibilityProperty: true}))
+            """() => [...document.querySelectorAll(`a[href], button, input:not([type=hidden]), select, summary,
+            [tabindex="0"], video[controls]`)].filter(e => e.checkVisibility({visibilityProperty: true}))
             .filter(e => e.type !== 'radio' || e.checked)
             .map((e, i) => { e.dataset.stop = i; return String(i); })"""
         )

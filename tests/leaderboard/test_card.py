@@ -56,7 +56,7 @@ def test_its_headings_stand_below_those_of_the_page() -> None:
 
 def test_its_table_is_a_table() -> None:
     html = card.html("| part | of |\n|:--|--:|\n| 1 | 2 |")
-    assert "<th>part</th>" in html
+    assert '<th scope="col">part</th>' in html
     assert "<td>2</td>" in html
 
 

@@ -15,6 +15,7 @@ from switch_bench.trace.store import load, save
 from switch_bench.verify.worlds import Without
 from switch_bench.world import replay
 from switch_bench.world.stage import Stage
+from switch_bench.world.walk import WentOtherwise, walk
 from switch_bench.world.world import World
 
 
@@ -108,3 +109,19 @@ def test_targets_are_noted_when_they_change_and_only_then(evening):
     rows = evening.targets
     assert np.all(np.diff(rows[:, 0]) >= 50_000)
     assert np.all(np.any(np.diff(rows[:, 1:], axis=0) != 0.0, axis=1))
+
+
+def test_a_walk_stops_where_asked_also_in_the_midst_of_a_jump(evening):
+    (since, until), *_ = evening.jumps
+    times = [0, 500_000, since, since + 10_000_000, until, evening.end]
+    seen = [(world.now, float(world.value("hall.illuminance"))) for world in walk(room("flat"), evening, times)]
+    assert [t for t, _ in seen] == times
+    assert seen[-1][1] == seen[3][1] != seen[0][1]  # the light was switched on before the jump
+
+
+def test_a_walk_of_other_targets_says_where_it_went_otherwise(evening):
+    targets = evening.targets.copy()
+    targets[10:, 6] += 0.02
+    with pytest.raises(WentOtherwise) as why:
+        list(walk(room("flat"), replace(evening, targets=targets), []))
+    assert why.value.t == evening.hashes[1][0]
