@@ -93,7 +93,11 @@ def get_board(
 
 
 @router.post(
-    "/submissions", status_code=201, openapi_extra=BODY, responses=documented(409, 413, 415), response_model=Accepted
+    "/submissions",
+    status_code=201,
+    openapi_extra=BODY,
+    responses=documented(408, 409, 413, 415),
+    response_model=Accepted,
 )
 async def submit(request: Request, response: Response, board: Board, person: Known, address: Source) -> Accepted:
     """Submit an archive: its bytes are the body. It is verified later."""

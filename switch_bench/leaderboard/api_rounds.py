@@ -115,7 +115,10 @@ def reveal_round(board: Board, person: Maintainer, address: Source, number: Roun
 
 
 @router.post(
-    "/submissions/{number}/hidden", status_code=201, openapi_extra=BODY, responses=documented(403, 404, 409, 413, 415)
+    "/submissions/{number}/hidden",
+    status_code=201,
+    openapi_extra=BODY,
+    responses=documented(403, 404, 408, 409, 413, 415),
 )
 async def attach(
     request: Request, response: Response, board: Board, person: Maintainer, address: Source, number: Number

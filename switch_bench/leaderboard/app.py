@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from switch_bench._version import __version__
 from switch_bench.leaderboard import api, api_rounds, asking, forms, pages, render
@@ -30,6 +31,7 @@ def make_app(served: Served) -> FastAPI:
     )
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _broken)
     app.state.served = served
     app.include_router(api.router)
@@ -55,6 +57,10 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     return _told(request, Problem(422, f"{where}: {first['msg']}"))
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=400)  # nobody hears it
 
 
 def _broken(request: Request, error: Exception) -> Response:

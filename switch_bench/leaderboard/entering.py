@@ -14,7 +14,7 @@ from switch_bench.leaderboard.outcome import Outcome
 from switch_bench.leaderboard.queue import Claim
 
 
-def enter(database: Database, held: Claim, outcome: Outcome, run: Path | None, said: str = "") -> bool:
+def enter(database: Database, held: Claim, outcome: Outcome, run: Path | None) -> bool:
     """Write what a verification came to. run: its folder, under its last name; None unless scores are shown.
 
     False: the lease was lost in the meantime, and nothing is written.
@@ -23,7 +23,7 @@ def enter(database: Database, held: Claim, outcome: Outcome, run: Path | None, s
         verification = queue.holds(session, held)
         if verification is None:
             return False
-        verification.state, verification.ended, verification.said = "done", now(), said[:4000]
+        verification.state, verification.ended = "done", now()
         submission = session.get_one(Submission, held.submission)
         account = session.get_one(Account, submission.account_id)
         submission.verified = now()

@@ -24,7 +24,7 @@ class ProblemBody(BaseModel):
 
 CODES = {
     400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "no_such_method",
-    409: "conflict", 411: "length_required", 413: "too_large", 415: "wrong_type", 416: "no_such_range",
+    408: "too_slow", 409: "conflict", 411: "length_required", 413: "too_large", 415: "wrong_type", 416: "no_such_range",
     422: "invalid", 429: "too_many", 500: "internal", 503: "busy",
 }  # fmt: skip
 

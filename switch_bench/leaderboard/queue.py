@@ -70,6 +70,12 @@ def claim(database: Database, who: str, lease_s: float, attempts: int) -> Claim 
         return Claim(found.id, submission.id, submission.digest, found.attempts, who)
 
 
+def waits(database: Database) -> bool:
+    """Whether something is to be verified."""
+    with database.reading() as session:
+        return _next(session) is not None
+
+
 def extend(database: Database, held: Claim, lease_s: float, done: int, of: int) -> bool:
     """Tell how far it is, and keep the lease. False: it is lost."""
     with database.writing() as session:

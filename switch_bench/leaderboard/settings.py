@@ -19,6 +19,7 @@ class Limits:
     """What one may send, store and ask for. What is over ends in 413 or 429."""
 
     archive_bytes: int = 64 * MIB
+    upload_s: float = 900.0  # how long an upload may take
     body_bytes: int = 256 * 1024  # of everything that isn't an archive
     requests_a_minute: int = 600  # of one token, and of one address
     uploads_an_hour: int = 30  # of one account

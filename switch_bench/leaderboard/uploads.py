@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from anyio.lowlevel import RunVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -67,25 +67,28 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
     """Write an upload to disk as it comes.
 
     Raises:
-        Problem: 413 as soon as it is too large, 415 if it isn't a ZIP file, 422 if it is empty.
+        Problem: 408 if it takes too long, 413 as soon as it is too large, 415 if it is no ZIP file, 422 if empty.
     """
     path = settings.incoming / f"{secrets.token_hex(8)}.part"
     digest, size, held = hashlib.sha256(), 0, bytearray()
     file = await in_thread(path.open, "xb")
     try:
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > settings.limits.archive_bytes:
-                raise too_large(settings)
-            held += chunk
-            if len(held) >= BUFFER:
-                await in_thread(_write, file, bytes(held), digest)
-                held.clear()
+        with fail_after(settings.limits.upload_s):
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > settings.limits.archive_bytes:
+                    raise too_large(settings)
+                held += chunk
+                if len(held) >= BUFFER:
+                    await in_thread(_write, file, bytes(held), digest)
+                    held.clear()
         await in_thread(_finish, file, bytes(held), digest)
         await in_thread(_look, path)
-    except BaseException:
+    except BaseException as error:
         file.close()
         path.unlink(missing_ok=True)
+        if isinstance(error, TimeoutError):
+            raise Problem(408, f"An upload has {settings.limits.upload_s:g} s.") from error
         raise
     return Arrived(path, digest.hexdigest(), size)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from switch_bench.evaluate.errors import InputError
-from switch_bench.leaderboard import outcome, queue, shown
+from switch_bench.leaderboard import films, outcome, queue, shown
 from switch_bench.leaderboard.database import Database
 from switch_bench.leaderboard.entering import enter
 from switch_bench.leaderboard.models import Submission, Verification
@@ -37,6 +37,7 @@ class Worker:
         self.database = database
         self.owner = queue.owner()
         self.stopped = threading.Event()
+        self._unfilmed: set[Path] = set()
 
     def run(self, *, until_empty: bool = False) -> int:
         """Work until it is stopped, or the queue is empty. How many verifications were ended."""
@@ -45,9 +46,9 @@ class Worker:
             held = queue.claim(self.database, self.owner, self.settings.lease_s, self.settings.attempts)
             if held is not None:
                 ended += self.verify(held)
-            elif until_empty:
-                break
-            else:
+            elif not self.film():
+                if until_empty:
+                    break
                 self.stopped.wait(IDLE_S)
         return ended
 
@@ -78,12 +79,11 @@ class Worker:
     def _enter(self, held: Claim, found: outcome.Outcome, part: Path) -> bool:
         if found.status not in shown.RANKED:
             return enter(self.database, held, found, None)
-        said = self._films(held, part)
         run = self.settings.runs / held.run
         _sync(part)
         os.rename(part, run)
         try:
-            entered = enter(self.database, held, found, run, said)
+            entered = enter(self.database, held, found, run)
         except InputError as error:  # the run folder isn't one: the verifier has failed
             _remove(run)
             return self._give_up(held, str(error))
@@ -91,12 +91,30 @@ class Worker:
             _remove(run)
         return entered
 
-    def _films(self, held: Claim, part: Path) -> str:
-        """Films of the first episode of each task. They are for the reader: without them the row still counts."""
+    def film(self) -> bool:
+        """Make what is missing of one listed run's films, until something waits to be verified. False: none is missing.
+
+        Films are for the reader: without them a row counts as well, so they come after all that is listed.
+        """
         if not self.settings.films:
-            return ""
-        ran = self._beside([sys.executable, "-m", "switch_bench.leaderboard.films", str(part)], held)
-        return "" if ran.code == 0 else f"no films: {ran.said or 'stopped'}"
+            return False
+        run = next((run for run in self._listed() if run not in self._unfilmed and not films.done(run)), None)
+        if run is None:
+            return False
+        ran = supervise(
+            [sys.executable, "-m", "switch_bench.leaderboard.films", str(run)],
+            limit_s=self.settings.verify_s,
+            tell=lambda done, of: not queue.waits(self.database),
+            stopped=self.stopped.is_set,
+        )
+        if not films.done(run) and (ran.late or not ran.cut):
+            self._unfilmed.add(run)  # the film maker itself has failed
+        return True
+
+    def _listed(self) -> list[Path]:
+        with self.database.reading() as session:
+            names = session.scalars(select(Submission.run).where(Submission.run != "").order_by(Submission.verified))
+            return [self.settings.runs / name for name in names]
 
     def _beside(self, command: list[str], held: Claim) -> Ran:
         lease = self.settings.lease_s
