@@ -41,7 +41,7 @@ def main() -> int:
         time.sleep(plan.get("tick_s", 0))
         with (asked.out / "episodes.jsonl").open("a") as file:
             file.write(json.dumps(record) + "\n")
-    manifest = plan["manifest"]
+    manifest = plan["manifest"] if plan.get("readable", True) else None
     if manifest is not None:
         settings = {
             "policy": manifest["policy"],
@@ -50,7 +50,7 @@ def main() -> int:
             "episodes": manifest["episodes"],
             "track": manifest["track"],
             "versions": manifest["versions"],
-            "tasks": sorted({record["task"] for record in episodes}),
+            "tasks": dict.fromkeys(sorted({record["task"] for record in episodes}), "a digest"),
         }
         (asked.out / "run.json").write_text(json.dumps(settings))
         told = results.summarise(settings, episodes)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from archives import archive, manifest
+from archives import TASKS, archive, manifest
 from halls import Hall
 
-from switch_bench.leaderboard import queue, worker
+from switch_bench.leaderboard import films, queue, worker
 from switch_bench.leaderboard.entering import enter
 from switch_bench.leaderboard.outcome import Outcome
 
@@ -42,15 +44,20 @@ def test_what_is_refused_is_listed_only_by_that_name_with_its_reasons(hall: Hall
     assert codes(hall, number) == ["hash"]
 
 
-def test_a_manifest_that_cannot_be_read_is_refused_without_one(hall: Hall) -> None:
-    number = hall.verified(
-        archive(status="refused", key="", plan_manifest=None)
-        if False
-        else archive(
-            status="refused", key="", manifest_of=None, reasons=[{"code": "zip", "where": "", "said": "No ZIP file."}]
-        )
-    )
-    assert status(hall, number) == "refused"
+def test_an_archive_whose_manifest_can_not_be_read_is_refused_without_one(hall: Hall) -> None:
+    number = hall.verified(unreadable(reasons=[{"code": "zip", "where": "", "said": "No manifest."}]))
+    assert (status(hall, number), codes(hall, number)) == ("refused", ["zip"])
+    [row] = hall.get("/board?status=refused")["board"]["rows"]
+    assert (row["policy"], row["submitter"]) == ("", "ada")
+
+
+def test_what_is_verified_must_have_a_manifest(hall: Hall) -> None:
+    assert codes(hall, hall.verified(unreadable(status="self-reported"))) == ["not_verified"]
+
+
+def unreadable(**plan: Any) -> bytes:
+    """An archive for which the verifier tells no manifest."""
+    return archive(**{"status": "refused", "key": "", "readable": False} | plan)
 
 
 def test_a_key_belongs_to_the_account_that_used_it_first(hall: Hall) -> None:
@@ -188,3 +195,23 @@ def test_an_outcome_with_words_without_end_is_not_taken() -> None:
         Outcome.model_validate({
             "schema_version": 1, "status": "refused", "archive_sha256": "0" * 64, "manifest": manifest("x" * 201),
         })  # fmt: skip
+
+
+def test_films_come_after_the_row_and_those_that_can_not_be_made_keep_nothing_back(build) -> None:
+    hall = build(films=True)
+    number = hall.submit(archive()).json()["id"]
+    assert hall.verify() == 1, "the stand-in leaves no traces, so that no film can be made"
+    assert status(hall, number) == "replay-verified"
+    [run] = hall.settings.runs.iterdir()
+    assert films.done(run)
+    troubles = json.loads((run / films.MARK).read_text())["troubles"]
+    assert sorted(troubles) == [f"videos/{task}.0.webm" for task in sorted(TASKS)]
+
+
+def test_what_waits_goes_before_films(hall: Hall) -> None:
+    assert not queue.waits(hall.served.database)
+    hall.submit(archive())
+    assert queue.waits(hall.served.database)
+    claimed = queue.claim(hall.served.database, queue.owner(), 60, 3)
+    assert claimed is not None
+    assert not queue.waits(hall.served.database), "someone is at it"
