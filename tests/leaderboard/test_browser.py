@@ -48,6 +48,7 @@ class Stand:
     """A board that is served, and what is to be submitted to it."""
 
     address: str
+    data: Path
     archives: dict[str, Path]
     tokens: dict[str, str]
 
@@ -80,7 +81,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     }
     verify = shlex.join([*PROGRAM, "submit", "verify", "{file}", "--out", "{out}", "--json"])
     with serving(data, "--films", "--verify-command", verify) as server:
-        yield Stand(server.address, archives, tokens)
+        yield Stand(server.address, data, archives, tokens)
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +130,13 @@ def submit(page: Page, stand: Stand, policy: str) -> Submitted:
 @pytest.fixture(scope="module")
 def with_script(browser: Browser, stand: Stand) -> Submitted:
     """Ada submits the oracle's run."""
+    from running import wait
+
     context = opened(browser)
     page = context.new_page()
     sign_in(page, stand, "ada")
     seen = submit(page, stand, "oracle")
+    wait(lambda: any((stand.data / "runs").glob("*/films.json")), VERIFY_S, "its film is made, once it is listed")
     context.close()
     return seen
 
