@@ -152,6 +152,24 @@ def without_script(browser: Browser, stand: Stand, with_script: Submitted) -> Su
     return seen
 
 
+@pytest.fixture(scope="module")
+def film(browser: Browser, with_script: Submitted) -> str:
+    """The address of the episode's page once it has its film, which is made after the run is listed."""
+    from running import wait
+
+    address = f"{with_script.address}/episodes/{TASK}/0"
+    context = opened(browser)
+    page = context.new_page()
+
+    def there() -> bool:
+        page.goto(address)
+        return page.locator("video").count() == 1
+
+    wait(there, VERIFY_S, "there is a film")
+    context.close()
+    return address
+
+
 @pytest.fixture(params=[True, False], ids=["script", "no_script"])
 def page(
     request: pytest.FixtureRequest, browser: Browser, with_script: Submitted, without_script: Submitted
@@ -235,7 +253,7 @@ def test_episodes_are_filtered_by_outcome(page: Page, without_script: Submitted)
     assert page.get_by_role("radio", name="failed").is_checked()
 
 
-def test_an_episodes_page_has_verdict_timeline_and_film(page: Page, with_script: Submitted) -> None:
+def test_an_episodes_page_has_verdict_timeline_and_film(page: Page, with_script: Submitted, film: str) -> None:
     page.goto(with_script.address)
     page.get_by_role("link", name="succeeded").click()
     page.get_by_role("heading", name=TASK).wait_for()
@@ -244,18 +262,19 @@ def test_an_episodes_page_has_verdict_timeline_and_film(page: Page, with_script:
     for part in ("temporal", "spatial", "causal", "effects", "honesty"):
         assert part in text
     assert page.locator("svg.timeline .event").count() > 0
-    film = page.locator("video").get_attribute("src")
-    answer = page.request.get(f"{page.url.partition('/submissions')[0]}{film}", headers={"Range": "bytes=0-99"})
+    assert page.url == film
+    source = page.locator("video").get_attribute("src")
+    answer = page.request.get(f"{page.url.partition('/submissions')[0]}{source}", headers={"Range": "bytes=0-99"})
     assert answer.status == 206
     assert len(answer.body()) == 100
 
 
-def test_a_film_plays(browser: Browser, with_script: Submitted) -> None:
+def test_a_film_plays(browser: Browser, film: str) -> None:
     from running import wait
 
     context = opened(browser)
     page = context.new_page()
-    page.goto(f"{with_script.address}/episodes/{TASK}/0")
+    page.goto(film)
     video = page.locator("video")
     video.evaluate("video => { video.muted = true; return video.play(); }")
     wait(lambda: video.evaluate("video => video.currentTime") > 0.5, 20, "the film goes on")
