@@ -27,7 +27,8 @@ class Server:
 
     def __init__(self, data: Path, workers: int, options: tuple[str, ...]) -> None:
         command = [
-            *PROGRAM, "serve", "--data", str(data), "--port", "0", "--no-films", "--workers-of-verification", str(workers),
+            *PROGRAM, "serve", "--data", str(data), "--port", "0", "--no-films",
+            "--workers-of-verification", str(workers),
             "--verify-command", f"{sys.executable} {STAND_IN} {{file}} {{out}}", *options,
         ]  # fmt: skip
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
