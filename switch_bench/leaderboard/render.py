@@ -84,9 +84,7 @@ class Table:
 def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> str:
     """The table of submissions, as one table for each group that can be compared."""
     hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
-    return _page(
-        "board.html", ctx, board=found, tables=_tables(found.rows), hidden=hidden, page=page, pages=pages
-    )
+    return _page("board.html", ctx, board=found, tables=_tables(found.rows), hidden=hidden, page=page, pages=pages)
 
 
 def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
