@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from switch_bench import cli_compare, cli_export, cli_merge, cli_scale, cli_serve, cli_submit, cli_video
+from switch_bench import (
+    cli_compare,
+    cli_export,
+    cli_leaderboard,
+    cli_merge,
+    cli_scale,
+    cli_serve,
+    cli_submit,
+    cli_video,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,6 +54,7 @@ SUITE = "A suite (see `switch-bench list`), a task's id, or `all`."
 
 cli_export.register(app)
 cli_submit.register(app)
+cli_leaderboard.register(app)
 cli_compare.register(app)
 cli_video.register(app)
 cli_merge.register(app)

@@ -67,12 +67,13 @@ def body(key: str, record: Mapping[str, Any], folder: Path, read_trace: Callable
     if record["status"] == "error":
         return said + _failed(record)
     trace = read_trace(folder / record["trace"])
+    happened = timeline(trace, key, record["evidence"], record["since"])
     raw = escape(json.dumps(record["verdict"], indent=1, ensure_ascii=False))
     return (
         f'{said}<div class="play">{films.player(record)}<div>{_parts(record)}</div></div>'
         "<h3>What happened, and what caused it</h3>"
-        '<div class="scroll" role="region" aria-label="Timeline" tabindex="0">'
-        f"{timeline(trace, key, record['evidence'], record['since'])}</div>{KEY}"
+        f'<div class="scroll" role="region" aria-label="Timeline" tabindex="0">{happened}</div>'
+        f"{KEY if happened.startswith('<svg') else ''}"
         f"<h3>What it looked like</h3>{_strip(record, folder)}"
         f"{account(record, trace)}"
         f'<details class="more"><summary>The whole verdict</summary><pre tabindex="0">{raw}</pre></details>'

@@ -53,7 +53,7 @@ def _value(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case dict():
-            items = "".join(f"<div><dt>{escape(_words(k))}</dt><dd>{_value(v)}</dd></div>" for k, v in value.items())
+            items = "".join(f"<div><dt>{escape(str(k))}</dt><dd>{_value(v)}</dd></div>" for k, v in value.items())
             return _folded(f"<dl>{items}</dl>", len(value)) if items else "none"
         case list() if value and all(isinstance(item, dict) for item in value):
             return "".join(_value(item) for item in value)
@@ -67,10 +67,6 @@ def _folded(html: str, number: int) -> str:
     if number < FOLDED:
         return html
     return f'<details class="more"><summary>{number} entries</summary>{html}</details>'
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ") if "/" not in name and "." not in name else name
 
 
 def _episodes(count: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from statistics import fmean, median
 from typing import Any
+from urllib.parse import quote
 
 from switch_bench.evaluate import plots
 from switch_bench.evaluate.axis import clock
@@ -44,10 +45,7 @@ def head(results: Results) -> str:
         notes.append(f"{results.undetermined} undetermined, counted as not successful")
     if results.errors:
         notes.append(f"{results.errors} ended in an error and are not counted")
-    for name, sense in (("pass_at", "at least one of"), ("pass_all", "all of")):
-        for k, share in sorted((getattr(results, name, None) or {}).items()):
-            if k > 1:
-                notes.append(f"{sense} {k} tries at a task succeed: {percent(share)}")
+    notes += tries(getattr(results, "pass_at", None) or {}, getattr(results, "pass_all", None) or {})
     figures = "".join(
         f'<p class="told">{escape(s[:1].upper() + s[1:])}.</p>'
         for s in [*said(results.scores), *said_spent(results.spent)]
@@ -60,6 +58,17 @@ def head(results: Results) -> str:
         f'<div><h2 class="small">How often each part of the verdict held</h2>{_parts(results.parts)}{figures}</div>'
         "</section>"
     )
+
+
+def tries(once: Mapping[int, float], always: Mapping[int, float]) -> list[str]:
+    """What several tries at a task come to: k → the chance that at least one of k succeeds, and that all do.
+
+    Told for 2, 4, 8 … tries, and for as many as there were.
+    """
+    ks = [k for k in sorted(once) if k > 1 and (k & (k - 1) == 0 or k == max(once))]
+    return [
+        f"{k} tries at a task: at least one succeeds {percent(once[k])}, all do {percent(always.get(k))}" for k in ks
+    ]
 
 
 def tasks(results: Results, records: Records, tags: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
@@ -75,7 +84,7 @@ def tasks(results: Results, records: Records, tags: Mapping[str, Mapping[str, Se
         '<section><h2 id="tasks">Tasks</h2>'
         '<p class="none">Success: a dot with its 95 % interval. Time: a dot where the goal came about and stayed, '
         "a cross where an episode ended without success; of many episodes the median, quartiles and range of those "
-        "that succeeded. Efficiency: the reference solution's cost over the agent's, where it succeeded.</p>"
+        "that succeeded. Efficiency: against the reference solution; a failed episode has 0, and is a cross.</p>"
         '<div class="scroll" role="region" aria-labelledby="tasks" tabindex="0"><table class="tasks sortable"><thead>'
         f'<tr><th scope="col" data-sort="text">task</th>{level}'
         '<th scope="col" class="n" data-sort="number">success</th>'
@@ -112,8 +121,7 @@ def groups(by: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _group(kind: str, name: str) -> str:
-    words = escape(name.replace("_", " "))
-    return words if kind == "slice" else f'<a href="#{kind}={escape(name)}">{words}</a>'
+    return f'<a href="#{kind}={quote(name)}">{escape(name.replace("_", " "))}</a>'
 
 
 def _task(task: str, row: TaskResult, played: Records, scale: plots.LogScale, tags: Mapping[str, Sequence[str]]) -> str:
@@ -121,14 +129,14 @@ def _task(task: str, row: TaskResult, played: Records, scale: plots.LogScale, ta
     good = [s for s, fine in times if fine]
     middle = median(good) if good else None
     efficiencies = [
-        record["scores"]["efficiency"]
+        (record["scores"]["efficiency"], record["success"] is True)
         for record in played
         if (record.get("scores") or {}).get("efficiency") is not None
     ]
-    mean = fmean(efficiencies) if efficiencies else None
+    mean = fmean(share for share, _ in efficiencies) if efficiencies else None
     took = f"in time: {_times('succeeded after', good)}{_times('ended without success after', _bad(times))}"
     level = f'<td class="n">{escape(", ".join(tags.get("level", ())))}</td>' if tags else ""
-    each = plots.spread([(e, True) for e in efficiencies], (0, 0.5, 1), _efficient(efficiencies))
+    each = plots.spread(efficiencies, (0, 0.5, 1), _efficient([share for share, _ in efficiencies]))
     return (
         f'<tr><th scope="row"><a href="#task={escape(task)}">{escape(task)}</a></th>{level}'
         f'<td class="n" data-value="{_number(row.rate)}">{row.k}/{row.n}</td>'

@@ -30,6 +30,11 @@ POLL = 0.5  # s between looks at what other processes have done
 class Player(Protocol):
     """What plays episodes: processes of this machine, or a cluster."""
 
+    @property
+    def players(self) -> int:
+        """How many at once."""
+        ...
+
     def __enter__(self) -> Any:
         """Begin."""
         ...
@@ -88,7 +93,6 @@ def play_all(
     runs: Mapping[str, RunFolder],
     bench: Bench,
     out: Path,
-    players: int,
     screen: Console,
 ) -> None:
     """Play all episodes that are left, also those that other processes leave; telling `screen` how it goes.
@@ -100,10 +104,10 @@ def play_all(
     of = source.count("queued", "leased", "done", "error")
     if not jobs and not source.count("leased"):
         screen.print(f"All {of} episodes are there already.")
-        return
+        return  # the folders were read when the queues were made
     horizon_us = {job.task: bench.task(job.task).horizon_us for job in jobs}
-    _announce(jobs, source, horizon_us, players, screen)
-    estimate = Estimate(jobs, horizon_us, players)
+    _announce(jobs, source, horizon_us, pool.players, screen)
+    estimate = Estimate(jobs, horizon_us, pool.players)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -134,6 +138,8 @@ def play_all(
                     raise StoppedError(_gone(job, record, _kept(runs, of, out)))
                 if said := estimate.see(job, record):
                     progress.console.print(said)
+        for run in runs.values():
+            run.refresh()  # of what other processes have done
     except KeyboardInterrupt as stop:
         said = f"interrupted: {_kept(runs, of, out)}; the same command goes on from there"
         raise StoppedError(said) from stop

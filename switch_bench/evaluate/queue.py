@@ -162,19 +162,22 @@ class Queue:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException:  # Ctrl-C, too
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     def _fill(self, redo_errors: bool) -> None:
         """Bring the table in line with the files and with what is asked for."""
         with self._transaction():
             rows = [(task, episode, place) for place, (task, episode) in enumerate(self._jobs)]
             self._db.executemany("INSERT OR IGNORE INTO jobs (task, episode, place) VALUES (?, ?, ?)", rows)
+            for who in self._others():
+                self._lives(who)  # or its file goes
             self._reclaim()
             self._run.refresh()
             known = self._db.execute("SELECT task, episode, state FROM jobs").fetchall()

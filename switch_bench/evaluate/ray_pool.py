@@ -26,6 +26,7 @@ from switch_bench.evaluate.workers import Died, Listed, Lost, Raised, Source, at
 
 POLL = 1.0  # s between looks at how large the cluster is
 RULED = {"RAY_USAGE_STATS_ENABLED": "0"}  # nothing is told to others
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # a cluster that is only here takes no calls from elsewhere
 
 
 class RayPool:
@@ -48,7 +49,7 @@ class RayPool:
         Raises:
             InputError: Ray isn't installed, or there is no such cluster.
         """
-        for name, value in RULED.items():
+        for name, value in (RULED | (LOOPBACK if address == "local" else {})).items():
             os.environ.setdefault(name, value)
         try:
             import ray
@@ -80,7 +81,7 @@ class RayPool:
     def serve(self, source: Source[Any]) -> Iterator[tuple[Any, Any]]:
         """Do jobs from a source until it has none and none is under way; a result may also be `Lost`."""
         while True:
-            while len(self._under_way) < self._players():
+            while len(self._under_way) < self.players:
                 job = source.take(None, [source.group(job) for job, _ in self._under_way.values()])
                 if job is None:
                     break
@@ -94,7 +95,8 @@ class RayPool:
                 job, since = self._under_way.pop(reference)
                 yield job, self._answer(reference, job, time.monotonic() - since)
 
-    def _players(self) -> int:
+    @property
+    def players(self) -> int:
         """How many jobs may be under way; one that waits for a processor is among them."""
         processors = int(self._ray.cluster_resources().get("CPU", 0))
         return max(1, min(processors, self._most) if self._most else processors)
@@ -117,9 +119,9 @@ class RayPool:
 
 
 def _connect(ray: Any, address: str) -> None:
+    here = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"} if address == "local" else {}
     try:
-        # Of a machine that is but the driver no address is looked for: it is the one the cluster sees it at.
-        ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
+        ray.init(address=address, log_to_driver=False, configure_logging=False, **here)
     except (ConnectionError, ValueError, RuntimeError) as error:
         hint = "`ray start --head` begins a cluster and says its address; --ray local starts one for this run"
         raise InputError(f"there is no cluster to be had: {error}", where=f"--ray {address}", hint=hint) from error

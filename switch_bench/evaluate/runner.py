@@ -117,7 +117,7 @@ def evaluate(request: Request, screen: Console) -> list[Run]:
             for name, run in runs.items()
         }
         lease = None if request.ray else lease_of(request, bench)
-        play_all(pool, Episodes(queues, job, lease), runs, bench, request.out, _players(request), screen)
+        play_all(pool, Episodes(queues, job, lease), runs, bench, request.out, screen)
         if pictures:
             for run in runs.values():
                 videos.make(run.path, run.episodes, request.videos, request.workers, screen, request.bench)
@@ -181,10 +181,6 @@ def _pool(request: Request, bench: Bench, tasks: Sequence[str]) -> Player:
 
         return RayPool(request.ray, request.workers, seconds=seconds, memory=request.memory)
     return Pool(work, request.workers, seconds=seconds, memory=request.memory)
-
-
-def _players(request: Request) -> int:
-    return max(1, request.workers)
 
 
 def suite_tasks(bench: Bench, suite: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ STYLE = """
   --edge: #81868f; --plot: #2f5fa8; --good: #1a7547; --bad: #b8342a; --unsure: #8a5a00; --error: #7b4bb3;
   --agent: #d2542c; --person: #2f6fc4; --device: #59616d; --flow: #2b8a83; --why: #d2542c;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #16181c; --card: #1e2126; --ink: #e6e7ea; --soft: #9aa1ad; --faint: #343941; --lane: #252930;
     --edge: #6d747f; --plot: #8ab4f2; --good: #57c28a; --bad: #f0776c; --unsure: #e3b04b; --error: #b995e8;
@@ -59,7 +59,7 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
 .head .plot.whisker { margin-top: 8px; }
 .parts { margin-bottom: 10px; } .parts th, .parts td { border: 0; padding: 2px 12px 2px 0; }
 .parts .wide { width: 60%; }
-.tasks td, .tasks tbody th { vertical-align: middle; }
+.tasks td, .tasks tbody th, .groups td, .groups tbody th { vertical-align: middle; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 8px 40px; }
 .charts .wide { width: 50%; }
 .record th { white-space: nowrap; width: 1%; padding-right: 40px; color: var(--soft); }
@@ -93,7 +93,7 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
   flex-wrap: wrap; }
 .episode > summary::-webkit-details-marker { display: none; }
 .episode[hidden] { display: none; }
-.episode.single { padding-top: 16px; }
+.episode.single { padding-top: 16px; margin-top: 12px; }
 .episode .body { padding: 0 20px 18px; }
 .episode > summary::before { content: "▸"; color: var(--soft); }
 .episode[open] > summary::before { content: "▾"; }
@@ -168,6 +168,10 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
   .filter, .film, nav { display: none; } .episode { break-inside: auto; } tr, figure, li { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; } .scroll, .scroll.tall { overflow: visible; max-height: none; border: 0; }
   .timeline { min-width: 0; } main { max-width: none; padding: 0; } .strip { flex-wrap: wrap; overflow: visible; }
-  .tall thead th { position: static; } .because > span { -webkit-line-clamp: none; }
+  table { font-size: 11px; } th, tbody th { font-size: 11px; } td, th { padding-right: 6px; }
+  th button::after { content: none !important; } td .chip, .because { font-size: 11px; }
+  .plot.axis text { font-size: 9px; }
+  .plot { min-width: 50px; } .wide { min-width: 60px; width: 15%; padding-right: 10px; } .because { min-width: 120px; }
+  .strip figure { flex: 0 1 160px; } .tall thead th { position: static; } .because > span { -webkit-line-clamp: none; }
 }
 """

@@ -174,6 +174,11 @@ class Pool(Generic[J, R]):
         self._idle.clear()
         self._busy.clear()
 
+    @property
+    def players(self) -> int:
+        """How many jobs are done at once."""
+        return max(1, self.count)
+
     def run(
         self, jobs: Iterable[J], *, group: Callable[[J], Hashable] | None = None
     ) -> Iterator[tuple[J, R | Raised | Died]]:

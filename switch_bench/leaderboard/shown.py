@@ -5,6 +5,7 @@ Whoever serves a page makes one of these; `render` turns it into HTML, the JSON 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -67,7 +68,10 @@ class Track(Shown):
 
 
 class Row(Shown):
-    """A submission in the table. rate, macro: of the recomputed verdicts; None unless the status is of RANKED."""
+    """A submission in the table. rate, macro: of the recomputed verdicts; None unless the status is of RANKED.
+
+    An episode that ended in an error counts as a failure in all of them, as the official protocol has it.
+    """
 
     id: str
     policy: str
@@ -81,6 +85,11 @@ class Row(Shown):
     macro: Macro | None
     hidden: Rate | None  # on the hidden seeds
     submitted: str  # UTC, "2026-11-28T22:58:52Z"
+
+    @property
+    def group(self) -> tuple[bool, str, str, str]:
+        """Only rows of one group can be held against each other: privileged, track, suite, protocol."""
+        return self.track.privileged, self.track.name, self.suite, self.protocol
 
 
 class Reason(Shown):
@@ -130,21 +139,37 @@ class Submission(Shown):
     digest: str  # SHA-256 of the archive
     key: str  # the public key that signed it, base64
     parts: dict[str, Rate]  # how often each part of the verdict held
-    errors: int
+    errors: int  # episodes that ended in one; they count as failures
     redone: int
+    archive: bool = True  # whether it can be downloaded
+
+
+class Part(Shown):
+    """A part of a verdict in words. held is None if it is undetermined; `judged`: whether it counts at all."""
+
+    name: str
+    judged: bool
+    held: bool | None
+    words: str
 
 
 class Episode(Shown):
-    """An episode's page. parts: part → (held, words). timeline: an SVG of ours; video: a path or "" for none."""
+    """An episode's page. timeline: HTML of ours, with an SVG; video: a file below the run folder, or "" for none.
+
+    poster: a picture to stand for the film until it is played, a file there too, or "".
+    """
 
     submission: str
     policy: str
     row: EpisodeRow
     instruction: str
-    parts: dict[str, tuple[bool | None, str]]
+    parts: tuple[Part, ...]
     timeline: str
     video: str
+    poster: str
     verdict: str  # the whole verdict, JSON
+    before: tuple[str, int] | None = None  # task and number of the episode before it in the submission
+    after: tuple[str, int] | None = None
 
 
 class Pair(Shown):
@@ -178,8 +203,75 @@ class Comparison(Shown):
 
 
 class Board(Shown):
-    """The table. filters: what it is filtered by: "track", "suite", "protocol", "status", "q" → value, "" for all."""
+    """The table. filters: what it is filtered by: "track", "suite", "protocol", "status", "q" → value, "" for all.
+
+    sort: of SORTS. ranks: id → from which to which place it may be, see `ranks`; of rows without a score none.
+    """
 
     rows: tuple[Row, ...]
     filters: dict[str, str]
     choices: dict[str, tuple[str, ...]]  # what each filter may be
+    sort: str = "rate"
+    ranks: dict[str, tuple[int, int]] = {}
+
+
+SORTS: tuple[str, ...] = ("rate", "macro", "date", "policy")
+
+
+class Round(Shown):
+    """A hidden round. commitment: SHA-256 of salt and seeds; both are None until it is revealed. Times are UTC."""
+
+    id: str
+    commitment: str
+    suite: str
+    episodes: int  # a task
+    opened: str
+    revealed: str | None
+    salt: str | None
+    seeds: dict[str, tuple[int, ...]] | None  # task → seeds
+    runs: tuple[Row, ...] = ()  # the submissions that were run in it, once it is revealed
+
+
+class AuditLine(Shown):
+    """Something that was done: when (UTC), by whom, what, to what, from which address; detail: JSON."""
+
+    id: int
+    at: str
+    who: str
+    what: str
+    target: str
+    source: str
+    detail: str
+
+
+def ranks(rows: Iterable[Row]) -> dict[str, tuple[int, int]]:
+    """Id → first and last place that a row may have among those of its group; rows without a score have none.
+
+    A row is surely before another only where its whole interval is above the other's.
+    """
+    scored: dict[tuple[bool, str, str, str], list[tuple[str, tuple[float, float]]]] = {}
+    for row in rows:
+        if row.rate is not None and row.status in RANKED:
+            scored.setdefault(row.group, []).append((row.id, row.rate.interval))
+    found = {}
+    for group in scored.values():
+        for name, (low, high) in group:
+            above = sum(other_low > high for _, (other_low, _) in group)
+            below = sum(other_high < low for _, (_, other_high) in group)
+            found[name] = 1 + above, len(group) - below
+    return found
+
+
+def arranged(rows: Iterable[Row], sort: str = "rate") -> list[Row]:
+    """Rows in the order of SORTS; those without a score come last, the newest first."""
+    if sort == "policy":
+        return sorted(rows, key=lambda row: (row.policy.casefold(), row.id))
+    newest = sorted(rows, key=lambda row: (row.submitted, row.id), reverse=True)
+    if sort == "date":
+        return newest
+
+    def score(row: Row) -> float:
+        value = (row.macro and row.macro.mean) if sort == "macro" else (row.rate and row.rate.rate)
+        return -1.0 if value is None else value
+
+    return sorted(newest, key=score, reverse=True)

@@ -121,7 +121,9 @@ def test_pictures_of_key_moments_are_640_by_480_and_not_black(run, tmp_path):
         image = cv2.imread(str(out / frame["file"]))
         assert image.shape == (480, 640, 3)
         assert image.std() > 8
-    assert (out / "report.html").read_text().count('src="data:image/jpeg;base64,') == len(record["frames"])
+    report = (out / "report.html").read_text()
+    assert report.count("data:image/jpeg;base64,") == len(record["frames"]) + 1  # and one for the film
+    assert report.count("data:video/webm;base64,") == 1
 
 
 @pytest.mark.gl

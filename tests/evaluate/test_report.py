@@ -101,6 +101,7 @@ def test_it_says_why_an_episode_failed(texts):
     assert "The lamp stayed off." in page.text
     assert page.text.count("✗ failed") == 4  # each in the table and where it is told
     assert "Nothing happened." in page.text
+    assert "lines lead from causes to effects" not in page.text
 
 
 def test_an_error_is_shown_with_its_traceback_and_not_counted(texts):

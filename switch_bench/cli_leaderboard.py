@@ -1,0 +1,211 @@
+"""The commands `switch-bench leaderboard …`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(help="Run a leaderboard.", no_args_is_help=True, rich_markup_mode=None)
+tokens = typer.Typer(help="Tokens of those who submit and maintain.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(tokens, name="token")
+
+Data = Annotated[Path, typer.Option(help="The board's folder.")]
+DATA = Path("board")
+Command = Annotated[
+    str, typer.Option(help="What verifies an archive, with {file} and {out}; else switch-bench submit verify.")
+]
+VerifyS = Annotated[float, typer.Option(min=1, help="Seconds that one verification may take.")]
+LeaseS = Annotated[float, typer.Option(min=0.2, help="Seconds after which an unheard-of worker loses its work.")]
+Films = Annotated[bool, typer.Option(help="Make a film of the first episode of each task.")]
+
+
+def register(main: typer.Typer) -> None:
+    """Add these commands to the program's."""
+    main.add_typer(app, name="leaderboard")
+
+
+@app.callback()
+def leaderboard() -> None:
+    """Run a leaderboard."""
+
+
+@app.command()
+def serve(
+    data: Data = DATA,
+    host: Annotated[str, typer.Option(help="Where to listen; only this machine, if not given.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0: any that is free.")] = 8000,
+    workers: Annotated[
+        int, typer.Option("--workers-of-verification", min=0, help="Processes that verify; 0: none here.")
+    ] = 1,
+    base: Annotated[str, typer.Option(help="What addresses begin with behind a proxy, such as /board.")] = "",
+    proxies: Annotated[int, typer.Option(min=0, help="Proxies before this whose X-Forwarded-For counts.")] = 0,
+    secure: Annotated[
+        bool | None, typer.Option("--secure/--insecure", help="Cookies by HTTPS only; by default unless on loopback.")
+    ] = None,
+    requests_a_minute: Annotated[int, typer.Option(min=1, help="Of one token, and of one address.")] = 600,
+    uploads_an_hour: Annotated[int, typer.Option(min=1, help="Of one account.")] = 30,
+    waiting: Annotated[int, typer.Option(min=1, help="Submissions of an account that wait to be verified.")] = 20,
+    verify_command: Command = "",
+    verify_s: VerifyS = 4 * 3600,
+    lease_s: LeaseS = 60,
+    films: Films = True,
+) -> None:
+    """Serve a board: pages, the JSON API, and beside it the processes that verify.
+
+    An empty folder becomes a board. Ctrl-C ends it.
+    """
+    with _errors():
+        from switch_bench.leaderboard import server
+        from switch_bench.leaderboard.settings import Limits, Settings
+
+        limits = Limits(requests_a_minute=requests_a_minute, uploads_an_hour=uploads_an_hour, waiting=waiting)
+        settings = Settings(
+            data.absolute(), **_verify(verify_command), verify_s=verify_s, lease_s=lease_s, base=base.rstrip("/"),
+            proxies=proxies, secure=not server.loopback(host) if secure is None else secure, films=films, limits=limits,
+        )  # fmt: skip
+        server.serve(settings, host, port, workers, lambda address: print(address, flush=True))
+
+
+@app.command()
+def work(
+    data: Data = DATA,
+    verify_command: Command = "",
+    verify_s: VerifyS = 4 * 3600,
+    lease_s: LeaseS = 60,
+    films: Films = True,
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="End when nothing waits.")] = False,
+) -> None:
+    """Verify what waits, beside a server or without one. Ctrl-C gives back what it has begun."""
+    with _errors():
+        import signal
+
+        from switch_bench.leaderboard.settings import Settings
+        from switch_bench.leaderboard.worker import Worker
+
+        settings = Settings(data.absolute(), **_verify(verify_command), verify_s=verify_s, lease_s=lease_s, films=films)
+        with _database(data) as database:
+            worker = Worker(settings, database)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: worker.stopped.set())
+            print(f"{worker.run(until_empty=until_empty)} verified")
+
+
+@app.command()
+def migrate(data: Data = DATA) -> None:
+    """Make the board's database, or bring it to this version's tables."""
+    with _errors():
+        from switch_bench.leaderboard import database
+        from switch_bench.leaderboard.settings import Settings
+
+        settings = Settings(data.absolute())
+        settings.make_folders()
+        database.migrate(settings.database)
+        print(settings.database)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The folder to make, or to make anew.")],
+    data: Data = DATA,
+) -> None:
+    """Write the board as a static site: what anyone may see of it, in files that need no server."""
+    with _errors():
+        from switch_bench.leaderboard import site
+        from switch_bench.leaderboard.exporting import FromDatabase
+        from switch_bench.leaderboard.settings import Settings
+
+        with _database(data) as database:
+            done = site.export(FromDatabase(Settings(data.absolute()), database), out)
+        left = f"; {done.left_out} comparisons left out" if done.left_out else ""
+        print(f"{done.pages} pages{left}: {done.out}")
+
+
+@tokens.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Whose; the account is made if it isn't there.")],
+    role: Annotated[str, typer.Option(help="submitter or maintainer.")],
+    data: Data = DATA,
+) -> None:
+    """Make a token, and print it: this is the only time it is seen."""
+    with _errors():
+        from switch_bench.leaderboard import accounts, auditing
+        from switch_bench.leaderboard.database import now
+
+        with _database(data) as database, database.writing() as session:
+            secret = accounts.add_token(session, name, role, now())
+            auditing.note(session, "", "token added", name, "command line", role=role)
+        print(secret)
+
+
+@tokens.command("list")
+def list_(data: Data = DATA) -> None:
+    """Show the tokens by number and first letters; they themselves aren't kept."""
+    with _errors():
+        from switch_bench.leaderboard import accounts
+        from switch_bench.leaderboard.database import utc
+
+        with _database(data) as database, database.reading() as session:
+            for token, account in accounts.tokens(session):
+                over = f"  revoked {utc(token.revoked)}" if token.revoked is not None else ""
+                print(f"{token.id}  {token.begins}…  {account.name}  {account.role}  {utc(token.created)}{over}")
+
+
+@tokens.command("revoke")
+def revoke(number: Annotated[int, typer.Argument(help="The token's number.")], data: Data = DATA) -> None:
+    """End a token at once, and whoever is signed in by it."""
+    with _errors():
+        from switch_bench.leaderboard import accounts, auditing
+        from switch_bench.leaderboard.database import now
+
+        with _database(data) as database, database.writing() as session:
+            accounts.revoke(session, number, now())
+            auditing.note(session, "", "token revoked", str(number), "command line")
+
+
+def _verify(command: str) -> dict[str, Any]:
+    from switch_bench.evaluate.errors import InputError
+
+    if not command:
+        return {}
+    words = tuple(shlex.split(command))
+    if not ({"{file}", "{out}"} <= set(words)):
+        raise InputError("it lacks {file} or {out}", where="--verify-command", hint="'my-verifier {file} {out}'")
+    return {"verify": words}
+
+
+@contextmanager
+def _database(data: Path) -> Iterator:
+    from switch_bench.leaderboard.database import Database
+    from switch_bench.leaderboard.settings import Settings
+
+    database = Database(Settings(data.absolute()).database)
+    try:
+        database.check()
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """As the program's, and an extra that is missing ends in words."""
+    from switch_bench import cli
+
+    with cli._errors():  # pyright: ignore[reportPrivateUsage]
+        from switch_bench.evaluate.errors import InputError
+
+        try:
+            yield
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("switch_bench"):
+                raise
+            raise InputError(
+                f"the leaderboard needs {error.name}, which isn't here",
+                where="leaderboard",
+                hint="pip install 'switch-bench[leaderboard]'",
+            ) from error

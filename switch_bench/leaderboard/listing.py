@@ -1,0 +1,114 @@
+"""The table: which rows, in which order, and which places they may have.
+
+What takes all rows (the places, the choices of filters) is worked out anew only when something was written down since.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from switch_bench.leaderboard import shown
+from switch_bench.leaderboard.models import Account, Audit, Submission
+from switch_bench.leaderboard.views import row
+
+FILTERS = ("track", "suite", "protocol", "status", "q")
+LISTED = ("hidden-verified", "replay-verified", "self-reported", "unverifiable")
+ORDERS: dict[str, tuple[Any, ...]] = {  # as shown.arranged has them
+    "rate": (Submission.rate.desc().nulls_last(), Submission.created.desc(), Submission.id),
+    "macro": (Submission.macro.desc().nulls_last(), Submission.created.desc(), Submission.id),
+    "date": (Submission.created.desc(), Submission.id),
+    "policy": (func.lower(Submission.policy), Submission.id),
+}
+PUBLIC = (Submission.withdrawn.is_(False), Submission.parent.is_(None))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What all rows with a score come to, as of a line of the audit log."""
+
+    revision: int
+    rows: tuple[shown.Row, ...]
+    ranks: Mapping[str, tuple[int, int]]
+    choices: Mapping[str, tuple[str, ...]]
+
+
+class Listing:
+    """The table of one board."""
+
+    def __init__(self) -> None:
+        """Nothing is worked out yet."""
+        self._turn = threading.Lock()
+        self._whole = Whole(-1, (), {}, {})
+
+    def board(
+        self, session: Session, filters: Mapping[str, str], sort: str, page: int, count: int
+    ) -> tuple[shown.Board, int]:
+        """One page of the table in the order of `sort`, of shown.SORTS, and how many rows there are in all."""
+        asked = _asked(filters)
+        total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+        found: Any = session.execute(asked.order_by(*ORDERS[sort]).offset((page - 1) * count).limit(count))
+        rows = tuple(row(submission, name) for submission, name in found)
+        whole = self._current(session)
+        board = shown.Board(
+            rows=rows,
+            filters={name: filters.get(name, "") for name in FILTERS},
+            choices=dict(whole.choices),
+            sort=sort,
+            ranks={one.id: whole.ranks[one.id] for one in rows if one.id in whole.ranks},
+        )
+        return board, total
+
+    def revision(self, session: Session) -> int:
+        """The number of the newest line of the audit log."""
+        return session.scalar(select(func.max(Audit.id))) or 0
+
+    def scored(self, session: Session, suite: str = "", most: int = 200) -> tuple[shown.Row, ...]:
+        """Rows with a score, of one suite or of all, the best first."""
+        return tuple(one for one in self._current(session).rows if suite in ("", one.suite))[:most]
+
+    def _current(self, session: Session) -> Whole:
+        revision = self.revision(session)
+        with self._turn:
+            if self._whole.revision != revision:
+                self._whole = _whole(session, revision)
+            return self._whole
+
+
+def _whole(session: Session, revision: int) -> Whole:
+    """What is so in the state that the session sees."""
+    found: Any = session.execute(
+        select(Submission, Account.name)
+        .join(Account, Submission.account_id == Account.id)
+        .where(*PUBLIC, Submission.status.in_(shown.RANKED))
+        .order_by(*ORDERS["rate"])
+    )
+    rows = tuple(row(submission, name) for submission, name in found)
+    choices: dict[str, tuple[str, ...]] = {"status": shown.STATUSES}
+    for name, column in (("track", Submission.track), ("suite", Submission.suite), ("protocol", Submission.protocol)):
+        there = session.scalars(select(column).where(*PUBLIC, Submission.status.in_(LISTED), column != "").distinct())
+        choices[name] = tuple(sorted(there))
+    return Whole(revision, rows, shown.ranks(rows), choices)
+
+
+def _asked(filters: Mapping[str, str]) -> Any:
+    status = filters.get("status", "")
+    where = [*PUBLIC, Submission.status == status if status else Submission.status.in_(LISTED)]
+    for name, column in (("track", Submission.track), ("suite", Submission.suite), ("protocol", Submission.protocol)):
+        if filters.get(name):
+            where.append(column == filters[name])
+    words = filters.get("q", "").strip()
+    if words:
+        where.append(
+            or_(
+                Submission.policy.icontains(words, autoescape=True),
+                Account.name.icontains(words, autoescape=True),
+                Submission.id == words,
+            )
+        )
+    return select(Submission, Account.name).join(Account, Submission.account_id == Account.id).where(*where)

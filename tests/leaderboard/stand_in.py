@@ -1,0 +1,74 @@
+"""A stand-in for `switch-bench submit verify FILE --out DIR`: same arguments, same outputs, nothing is run again.
+
+The archive is a ZIP file whose `plan.json` says what is to come out: `status`, `manifest`, `key`, `episodes` (records
+as `evaluate/episode.py` has them), `tick_s` (how long each takes), and by `fail` how the verifier itself is to fail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+from switch_bench.evaluate import results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    parser.add_argument("out", type=Path)
+    asked = parser.parse_args()
+    plan = json.loads(zipfile.ZipFile(asked.file).read("plan.json"))
+    if plan.get("fail") == "code":
+        print("a traceback of the verifier", file=sys.stderr)
+        return 70
+    if plan.get("fail") == "hang":
+        child = subprocess.Popen(["sleep", "600"])  # what a verifier starts must end with it
+        (asked.out.parent / f"{asked.out.name}.child").write_text(str(child.pid))
+        time.sleep(600)
+    asked.out.mkdir()
+    (asked.out / "traces").mkdir()
+    episodes = plan["episodes"]
+    print("a line that is no progress", flush=True)
+    for k, record in enumerate(episodes):
+        print(json.dumps({"done": k, "of": len(episodes)}), flush=True)
+        time.sleep(plan.get("tick_s", 0))
+        with (asked.out / "episodes.jsonl").open("a") as file:
+            file.write(json.dumps(record) + "\n")
+    manifest = plan["manifest"] if plan.get("readable", True) else None
+    if manifest is not None:
+        settings = {
+            "policy": manifest["policy"],
+            "suite": manifest["suite"],
+            "seed": manifest["seed"],
+            "episodes": manifest["episodes"],
+            "track": manifest["track"],
+            "versions": manifest["versions"],
+            "tasks": dict.fromkeys(sorted({record["task"] for record in episodes}), "a digest"),
+        }
+        (asked.out / "run.json").write_text(json.dumps(settings))
+        told = results.summarise(settings, episodes)
+        (asked.out / "results.json").write_text(told.model_dump_json(indent=2))
+    found = {
+        "schema_version": 1,
+        "status": plan["status"],
+        "reasons": plan.get("reasons", []),
+        "archive_sha256": hashlib.sha256(asked.file.read_bytes()).hexdigest(),
+        "key": plan["key"],
+        "manifest": manifest,
+        "episodes": len(episodes),
+    }
+    part = asked.out / ".verification.part"
+    part.write_text(json.dumps(found))
+    os.replace(part, asked.out / "verification.json")
+    return plan.get("code", 0 if plan["status"] in ("replay-verified", "self-reported") else 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""The database: its migrations make the tables of the models, writers take turns, and a transaction is whole or not."""
+
+from __future__ import annotations
+
+import threading
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, select, text
+
+from switch_bench.evaluate.errors import InputError
+from switch_bench.leaderboard import accounts, database
+from switch_bench.leaderboard.database import Database
+from switch_bench.leaderboard.models import Account, Base, Token
+
+pytestmark = pytest.mark.board
+
+
+@pytest.fixture
+def made(tmp_path: Path):
+    database.migrate(tmp_path / "board.sqlite")
+    opened = Database(tmp_path / "board.sqlite")
+    yield opened
+    opened.close()
+
+
+def test_the_migrations_make_the_tables_of_the_models(made: Database) -> None:
+    with made.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_twice_changes_nothing_and_keeps_what_is_there(made: Database) -> None:
+    with made.writing() as session:
+        accounts.add_token(session, "ada", "submitter", 1.0)
+    database.migrate(made.path)
+    with made.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 1
+
+
+def test_a_database_of_another_version_is_refused_with_what_to_do(made: Database, tmp_path: Path) -> None:
+    made.check()
+    with made.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(InputError, match="at revision 0000") as refused:
+        made.check()
+    assert "leaderboard migrate" in refused.value.hint
+    with pytest.raises(InputError, match="no board"):
+        Database(tmp_path / "none.sqlite").check()
+
+
+def test_the_migrations_are_shipped() -> None:
+    steps = resources.files("switch_bench.leaderboard.migrations.versions")
+    assert [p.name for p in steps.iterdir() if p.name.startswith("0001")] == ["0001_first.py"]
+
+
+def test_a_transaction_that_fails_leaves_nothing(made: Database) -> None:
+    def half() -> None:
+        with made.writing() as session:
+            accounts.add_token(session, "ada", "submitter", 1.0)
+            session.flush()
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        half()
+    with made.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Token)) == 0
+
+
+def test_writers_take_turns_and_readers_do_not_wait_for_them(made: Database) -> None:
+    with made.writing() as session:
+        accounts.add_token(session, "ada", "submitter", 1.0)
+        session.flush()
+        with made.reading() as other:
+            assert other.scalar(select(func.count()).select_from(Account)) == 0, "what isn't committed isn't seen"
+    waited = []
+
+    def write(number: int) -> None:
+        second = Database(made.path)  # as another process has it
+        with second.writing() as session:
+            before = session.scalar(select(func.count()).select_from(Account)) or 0
+            accounts.add_token(session, f"name {number}", "submitter", 1.0)
+            waited.append(before)
+        second.close()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(waited) == list(range(1, 9)), "each saw what those before it had written"
+
+
+def test_a_token_is_kept_as_its_hash_and_seen_once(made: Database) -> None:
+    with made.writing() as session:
+        secret = accounts.add_token(session, "ada", "submitter", 1.0)
+        other = accounts.add_token(session, "ada", "submitter", 1.0)
+    assert secret != other
+    assert len(secret) >= 43, "256 bits"
+    stored = made.path.read_bytes() + b"".join(p.read_bytes() for p in made.path.parent.glob("board.sqlite-wal"))
+    assert secret.encode() not in stored
+    with made.reading() as session:
+        person = accounts.by_token(session, secret)
+        assert person is not None
+        assert (person.name, person.maintains) == ("ada", False)
+        assert accounts.by_token(session, secret[:-1]) is None
+        [kept] = session.scalars(select(Token.hash).where(Token.id == person.token))
+        assert accounts.by_token(session, kept) is None, "the hash is no token"
+
+
+def test_a_revoked_token_is_nobodys_and_the_accounts_others_stay(made: Database) -> None:
+    with made.writing() as session:
+        secret, other = (accounts.add_token(session, "ada", "submitter", 1.0) for _ in "ab")
+        accounts.revoke(session, 1, 2.0)
+    with made.reading() as session:
+        assert accounts.by_token(session, secret) is None
+        assert accounts.by_token(session, other) is not None
+
+
+@pytest.mark.parametrize("name", ["", " ada", "a" * 65, "<script>", "ada\n", "ada/.."])
+def test_names_are_plain(made: Database, name: str) -> None:
+    with pytest.raises(InputError, match="can't be a name"), made.writing() as session:
+        accounts.add_token(session, name, "submitter", 1.0)
+
+
+def test_an_account_keeps_its_role(made: Database) -> None:
+    with made.writing() as session:
+        accounts.add_token(session, "ada", "submitter", 1.0)
+    with pytest.raises(InputError, match="ada is a submitter"), made.writing() as session:
+        accounts.add_token(session, "ada", "maintainer", 1.0)

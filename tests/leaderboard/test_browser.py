@@ -1,0 +1,432 @@
+"""The board in a real browser, with the real verifier: submit by the page, watch, filter, open, play, compare.
+
+Two policies are played and packed once. One is submitted with scripts, the other with scripts switched off; all tests
+look at what came of it.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs the extra `browser`: make test-board")
+pytest.importorskip("fastapi", reason="needs the extra `leaderboard`: make test-board")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+TASK = "kitchen.hob_light-v1"
+LOOKS = Path(__file__).with_name("looks.js").read_text().partition("\n")[2].rstrip()
+VERIFY_S = 240  # limit of a wait for a verification
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PROGRAM = (sys.executable, "-c", "from switch_bench.cli import main; main()")
+
+
+def program(*said: str, cwd: Path) -> str:
+    """What a command of switch-bench prints; it must succeed."""
+    ran = subprocess.run([*PROGRAM, *said], cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@dataclass
+class Stand:
+    """A board that is served, and what is to be submitted to it."""
+
+    address: str
+    data: Path
+    archives: dict[str, Path]
+    tokens: dict[str, str]
+
+
+@dataclass
+class Submitted:
+    """What was seen when an archive was submitted by the page: where it went, and which statuses it had."""
+
+    address: str
+    statuses: list[str] = field(default_factory=list)
+    progress: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    from running import serving, token
+
+    folder = tmp_path_factory.mktemp("stand")
+    archives = {}
+    program("submit", "key", "key.pem", cwd=folder)
+    for policy in ("oracle", "noop"):
+        asked = ["--policy", policy, "--suite", TASK, "--seed", "7", "--workers", "0", "--no-pictures", "--out", policy]
+        program("eval", *asked, cwd=folder)
+        program("submit", "pack", policy, "--key", "key.pem", "--name", policy, "--out", f"{policy}.sbz", cwd=folder)
+        archives[policy] = folder / f"{policy}.sbz"
+    data = folder / "board"
+    tokens = {
+        "ada": token(data, "ada")["Authorization"].removeprefix("Bearer "),
+        "may": token(data, "may", "maintainer")["Authorization"].removeprefix("Bearer "),
+    }
+    verify = shlex.join([*PROGRAM, "submit", "verify", "{file}", "--out", "{out}", "--json"])
+    with serving(data, "--films", "--verify-command", verify) as server:
+        yield Stand(server.address, data, archives, tokens)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    if shutil.which(CHROMIUM) is None:
+        pytest.fail(f"there is no {CHROMIUM}: make chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, **how: Any) -> BrowserContext:
+    context = browser.new_context(viewport=how.pop("viewport", WIDE), **how)
+    context.set_default_timeout(20_000)
+    return context
+
+
+def sign_in(page: Page, stand: Stand, name: str) -> None:
+    page.goto(f"{stand.address}/account")
+    page.get_by_label("Token").fill(stand.tokens[name])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name=name).wait_for()
+
+
+def submit(page: Page, stand: Stand, policy: str) -> Submitted:
+    """Submit by the page, and look until it is verified; nobody reloads."""
+    page.goto(f"{stand.address}/submit")
+    page.locator("input[type=file]").set_input_files(stand.archives[policy])
+    page.get_by_role("button", name="Upload and verify").click()
+    page.wait_for_url("**/submissions/*")
+    seen = Submitted(page.url)
+    for _ in range(VERIFY_S * 5):
+        status = page.locator("#standing").text_content(timeout=20_000)
+        seen.statuses.append((status or "").strip().lstrip("○◐✓✗–? "))
+        if page.locator("progress").count():
+            seen.progress.append(page.locator("output").text_content() or "")
+        if seen.statuses[-1] not in ("queued", "verifying"):
+            return seen
+        page.wait_for_timeout(200)
+    raise AssertionError(f"not verified within {VERIFY_S} s: {seen}")
+
+
+@pytest.fixture(scope="module")
+def with_script(browser: Browser, stand: Stand) -> Submitted:
+    """Ada submits the oracle's run."""
+    from running import wait
+
+    context = opened(browser)
+    page = context.new_page()
+    sign_in(page, stand, "ada")
+    seen = submit(page, stand, "oracle")
+    wait(lambda: any((stand.data / "runs").glob("*/films.json")), VERIFY_S, "its film is made, once it is listed")
+    context.close()
+    return seen
+
+
+@pytest.fixture(scope="module")
+def without_script(browser: Browser, stand: Stand, with_script: Submitted) -> Submitted:
+    """Ada submits the run of idle hands, with scripts switched off."""
+    context = opened(browser, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, stand, "ada")
+    seen = submit(page, stand, "noop")
+    context.close()
+    return seen
+
+
+@pytest.fixture(scope="module")
+def film(browser: Browser, with_script: Submitted) -> str:
+    """The address of the episode's page once it has its film, which is made after the run is listed."""
+    from running import wait
+
+    address = f"{with_script.address}/episodes/{TASK}/0"
+    context = opened(browser)
+    page = context.new_page()
+
+    def there() -> bool:
+        page.goto(address)
+        return page.locator("video").count() == 1
+
+    wait(there, VERIFY_S, "there is a film")
+    context.close()
+    return address
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no_script"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, with_script: Submitted, without_script: Submitted
+) -> Iterator[Page]:
+    """A page of a visitor who isn't signed in, with and without scripts; what it complains of fails the test."""
+    context = opened(browser, java_script_enabled=request.param)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def policies(page: Page) -> list[str]:
+    return page.locator("table.board .policy a").all_inner_texts()
+
+
+def test_a_submission_is_watched_until_it_is_verified(with_script: Submitted) -> None:
+    assert with_script.statuses[0] in ("queued", "verifying")
+    assert with_script.statuses[-1] == "replay-verified"
+    assert "1 of 1" in with_script.progress
+
+
+def test_without_a_script_the_page_looks_again_by_itself(without_script: Submitted) -> None:
+    assert without_script.statuses[0] in ("queued", "verifying")
+    assert without_script.statuses[-1] == "replay-verified"
+
+
+def test_what_was_verified_is_listed_with_its_recomputed_score(page: Page, stand: Stand) -> None:
+    page.goto(stand.address)
+    assert sorted(policies(page)) == ["noop", "oracle"]
+    [oracle] = page.get_by_role("row").filter(has_text="oracle").all()
+    assert "100 %" in oracle.inner_text()
+    assert "21 to 100 %" in oracle.inner_text()  # Wilson's interval of 1 of 1
+    assert "replay-verified" in oracle.inner_text()
+
+
+def test_the_table_is_filtered(page: Page, stand: Stand) -> None:
+    page.goto(stand.address)
+    page.get_by_label("Policy or submitter").fill("orac")
+    page.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**q=orac*")
+    assert policies(page) == ["oracle"]
+    page.get_by_label("Track").select_option("delta_pose · proprio")
+    if not page.url.count("track=delta"):  # with a script choosing is enough
+        page.get_by_role("button", name="Filter").click(no_wait_after=True)
+    page.wait_for_url("**track=delta*")
+    assert "Nothing fits these filters" in page.inner_text("main")
+    page.get_by_role("link", name="Show all").click()
+    assert len(policies(page)) == 2
+
+
+def test_the_table_is_sorted(page: Page, stand: Stand) -> None:
+    page.goto(stand.address)
+    page.get_by_role("link", name="submitted", exact=True).first.click()
+    page.wait_for_url("**sort=date*")
+    assert page.locator("th[aria-sort]").first.inner_text().startswith("submitted")
+
+
+def test_a_status_explains_itself_to_mouse_and_keyboard(page: Page, stand: Stand) -> None:
+    page.goto(stand.address)
+    status = page.locator(".status").first
+    tip = status.get_by_text("That proves that these actions succeed")
+    assert not tip.is_visible()
+    status.hover()
+    assert tip.is_visible()
+    page.mouse.move(0, 0)
+    page.locator(".policy a").first.focus()
+    page.keyboard.press("Tab")
+    assert tip.is_visible()
+
+
+def test_episodes_are_filtered_by_outcome(page: Page, without_script: Submitted) -> None:
+    page.goto(without_script.address)
+    row = page.locator(".episodes li")
+    assert row.is_visible()
+    page.get_by_text("failed 1", exact=False).first.click()
+    assert row.is_visible()
+    assert page.get_by_role("radio", name="failed").is_checked()
+
+
+def test_an_episodes_page_has_verdict_timeline_and_film(page: Page, with_script: Submitted, film: str) -> None:
+    page.goto(with_script.address)
+    page.get_by_role("link", name="succeeded").click()
+    page.get_by_role("heading", name=TASK).wait_for()
+    text = page.inner_text("main")
+    assert "Switch on the light over the hob" in text
+    for part in ("temporal", "spatial", "causal", "effects", "honesty"):
+        assert part in text
+    assert page.locator("svg.timeline .event").count() > 0
+    assert page.url == film
+    source = page.locator("video").get_attribute("src")
+    answer = page.request.get(f"{page.url.partition('/submissions')[0]}{source}", headers={"Range": "bytes=0-99"})
+    assert answer.status == 206
+    assert len(answer.body()) == 100
+
+
+def test_a_film_plays(browser: Browser, film: str) -> None:
+    from running import wait
+
+    context = opened(browser)
+    page = context.new_page()
+    page.goto(film)
+    video = page.locator("video")
+    video.evaluate("video => { video.muted = true; return video.play(); }")
+    wait(lambda: video.evaluate("video => video.currentTime") > 0.5, 20, "the film goes on")
+    assert video.evaluate("video => video.videoWidth") > 0
+    context.close()
+
+
+def test_pointing_at_an_event_lights_what_led_to_it(browser: Browser, with_script: Submitted) -> None:
+    context = opened(browser)
+    page = context.new_page()
+    page.goto(f"{with_script.address}/episodes/{TASK}/0")
+    caused = page.locator("svg.timeline .event:not([data-causes=''])").last
+    caused.focus()
+    assert page.locator("svg.timeline.lit").count() == 1
+    lit = page.locator("svg.timeline .event.on").evaluate_all("marks => marks.map(mark => mark.dataset.id)")
+    assert caused.get_attribute("data-id") in lit
+    assert len(lit) > 1
+    context.close()
+
+
+def test_two_submissions_are_compared(page: Page, with_script: Submitted, without_script: Submitted) -> None:
+    page.goto(with_script.address)
+    page.get_by_label("Another submission on the same suite").select_option(without_script.address.split("/")[-1])
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("heading", name="oracle and").wait_for()
+    text = page.inner_text("main")
+    assert "+100" in text
+    assert "different tracks" in text
+    assert [cell.strip() for cell in page.locator("table.four td").all_inner_texts()] == ["", "0", "1", "0", "0"]
+
+
+def test_an_archive_that_is_too_large_is_refused_before_it_is_sent(
+    browser: Browser, stand: Stand, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.sbz"
+    with large.open("wb") as file:
+        file.truncate(65 * 2**20)
+    context = opened(browser)
+    page = context.new_page()
+    sign_in(page, stand, "ada")
+    page.goto(f"{stand.address}/submit")
+    page.locator("input[type=file]").set_input_files(large)
+    assert "large.sbz has 65.0 MiB" in page.inner_text("#toolarge")
+    page.get_by_role("button", name="Upload and verify").click()
+    assert page.url.endswith("/submit")
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_same_archive_again_is_refused_with_the_reason(
+    browser: Browser, stand: Stand, with_script: Submitted, script: bool
+) -> None:
+    context = opened(browser, java_script_enabled=script)
+    page = context.new_page()
+    sign_in(page, stand, "ada")
+    page.goto(f"{stand.address}/submit")
+    page.locator("input[type=file]").set_input_files(stand.archives["oracle"])
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        page.get_by_role("button", name="Upload and verify").click()
+    assert sent.value.status == 409
+    assert page.get_by_role("alert").first.inner_text().strip() != ""
+    context.close()
+
+
+def every_page(stand: Stand, with_script: Submitted, without_script: Submitted) -> dict[str, str]:
+    first, second = (one.address.split("/")[-1] for one in (with_script, without_script))
+    told = {
+        "board": "/", "filtered": "/?q=nothing", "submission": f"/submissions/{first}",
+        "episode": f"/submissions/{first}/episodes/{TASK}/0", "choose": "/compare",
+        "comparison": f"/compare?a={first}&b={second}", "submit": "/submit", "account": "/account", "rounds": "/rounds",
+        "audit": "/audit", "error": "/nowhere",
+    }  # fmt: skip
+    return {name: stand.address + path for name, path in told.items()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("who", ["", "may"])
+def test_every_page_can_be_read_by_everyone(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted, scheme: str, who: str
+) -> None:
+    context = opened(browser, color_scheme=scheme)
+    page = context.new_page()
+    if who:
+        sign_in(page, stand, who)
+    found = {}
+    for name, address in every_page(stand, with_script, without_script).items():
+        page.goto(address)
+        for check in ("contrast", "labels", "headings"):
+            wrong = page.evaluate(f"{LOOKS}.{check}()")
+            if wrong:
+                found[f"{name}: {check}"] = wrong
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_page_scrolls_sideways(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted, width: int
+) -> None:
+    context = opened(browser, viewport={"width": width, "height": 844})
+    page = context.new_page()
+    sign_in(page, stand, "may")
+    wide = {}
+    for name, address in every_page(stand, with_script, without_script).items():
+        page.goto(address)
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > width:
+            wide[name] = found
+    context.close()
+    assert wide == {}
+
+
+def test_everything_is_reached_by_the_keyboard_and_shows_that_it_has_the_focus(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted
+) -> None:
+    context = opened(browser)
+    page = context.new_page()
+    for name, address in every_page(stand, with_script, without_script).items():
+        page.goto(address)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip", name
+        wanted = page.evaluate(
+            """() => [...document.querySelectorAll(`a[href], button, input:not([type=hidden]), select, summary,
+            [tabindex="0"], video[controls]`)].filter(e => e.checkVisibility({visibilityProperty: true}))
+            .filter(e => e.type !== 'radio' || e.checked)
+            .map((e, i) => { e.dataset.stop = i; return String(i); })"""
+        )
+        reached, hidden = set(), []
+        for _ in range(len(wanted) * 3 + 20):  # a film's controls are several stops
+            stop, shown, what = page.evaluate(
+                """() => { const e = document.activeElement;
+                const seen = e.type === 'radio' ? e.nextElementSibling : e, style = getComputedStyle(seen);
+                return [e.dataset.stop, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
+                e.outerHTML.slice(0, 80)]; }"""
+            )
+            if stop is not None:
+                reached.add(stop)
+                if not shown and not what.startswith("<video"):
+                    hidden.append(what)
+            page.keyboard.press("Tab")
+        missed = [page.locator(f"[data-stop='{stop}']").evaluate("e => e.outerHTML.slice(0, 80)")
+                  for stop in wanted if stop not in reached]  # fmt: skip
+        assert missed == [], name
+        assert hidden == [], name
+    context.close()
+
+
+def test_the_skip_link_leads_past_the_menu(browser: Browser, stand: Stand) -> None:
+    context = opened(browser)
+    page = context.new_page()
+    page.goto(stand.address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    context.close()
