@@ -194,7 +194,7 @@ def test_nothing_is_written_but_below_out(tmp_path: Path) -> None:
     found = check.verify(path, work / "out")
     assert found.status == "refused"
     assert {p.name for p in work.iterdir()} == {"a.sbz", "out"}
-    names = {p.relative_to(work / "out").as_posix() for p in (work / "out").rglob("*") if p.is_file()}
+    names = {p.relative_to(work / "out").as_posix() for p in (work / "out").rglob("[!.]*") if p.is_file()}
     assert names <= {"run.json", "episodes.jsonl", "verification.json"}
 
 
