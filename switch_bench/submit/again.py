@@ -18,6 +18,7 @@ from switch_bench.evaluate.bench import Bench
 from switch_bench.evaluate.episode import judged
 from switch_bench.evaluate.observed import digests
 from switch_bench.evaluate.policies import PICTURE_OBS, PRIVILEGED_OBS
+from switch_bench.evaluate.record import of_machine
 from switch_bench.submit.errors import Refused, Unverifiable
 from switch_bench.submit.log import Played
 from switch_bench.trace.schema import Trace
@@ -93,6 +94,7 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
             "episode": log.episode,
             "seed": log.seed,
             "instruction": bench.task(log.task).instruction,
+            "machine": of_machine(),
         }
         record |= judged(bench, env, folder, f"{log.task}.{log.episode}", pictures=False)
     return record | {"wall_s": round(time.perf_counter() - began, 3), "pictures_compared": sights.compared}
