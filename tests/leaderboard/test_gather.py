@@ -31,7 +31,7 @@ def idle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = {name: lines[0][name] for name in ("task", "episode", "seed", "instruction")}
     error = {"where": "policy", "type": "ValueError", "message": "no " + "fingers " * 100, "traceback": "…"}
     lines[0] = kept | {"status": "error", "error": error}
-    (made / "episodes.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (made / "episodes" / f"{kept['task']}.{kept['episode']}.json").write_text(json.dumps(lines[0]))
     return made
 
 
@@ -89,8 +89,10 @@ def test_episodes_are_counted_in_each_group_their_task_is_in(oracle: Path) -> No
 def test_a_task_that_this_version_no_longer_has_is_still_shown(oracle: Path, tmp_path: Path) -> None:
     old = tmp_path / "old"
     shutil.copytree(oracle, old)
-    records = (old / "episodes.jsonl").read_text().replace(f'"task": "{LIGHT}"', '"task": "kitchen.gone-v1"')
-    (old / "episodes.jsonl").write_text(records)
+    for file in (old / "episodes").glob(f"{LIGHT}.*.json"):
+        file.write_text(file.read_text().replace(f'"task": "{LIGHT}"', '"task": "kitchen.gone-v1"'))
+        file.rename(file.with_name(file.name.replace(LIGHT, "kitchen.gone-v1")))
+    (old / "run.json").write_text((old / "run.json").read_text().replace(LIGHT, "kitchen.gone-v1"))
     groups = gather.submission(old, row(old)).groups
     assert [group.name for group in groups["task"]] == [BOIL, "kitchen.gone-v1"]
 
