@@ -52,7 +52,7 @@ class RayPool:
         for name, value in (RULED | (LOOPBACK if address == "local" else {})).items():
             os.environ.setdefault(name, value)
         try:
-            import ray
+            import ray  # pyright: ignore[reportMissingImports]
         except ModuleNotFoundError as error:
             hint = 'pip install "switch-bench[ray]"'
             raise InputError("Ray isn't installed", where=f"--ray {address}", hint=hint) from error
