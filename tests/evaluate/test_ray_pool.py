@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -81,6 +82,25 @@ def done(folder):
     return len(list(folder.glob("episodes/[!.]*.json")))
 
 
+def at_work(node):
+    """The processes of this node that have an episode in hand; it may take a while until one has started."""
+    raylet = node.all_processes["raylet"][0].process.pid
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and f"PPid:\t{raylet}\n" in (entry / "status").read_text():
+                found += [int(entry.name)] if "ray::_play_apart" in (entry / "cmdline").read_text() else []
+        except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            continue
+    return found
+
+
+def kill(node):
+    """As if its machine were gone: all at once, so that what is in hand can't be finished and sent."""
+    for pid in [node.all_processes["raylet"][0].process.pid, *at_work(node)]:
+        os.kill(pid, signal.SIGKILL)
+
+
 def lasting(folder):
     return [{k: v for k, v in record.items() if k not in CLOCK} for record in read_episodes(folder)]
 
@@ -104,11 +124,13 @@ def test_a_worker_that_dies_or_hangs_on_the_cluster_is_an_error_and_is_tried_aga
 def test_a_node_is_killed_in_mid_run_and_nothing_is_lost_and_nothing_twice(cluster, tmp_path, monkeypatch):
     process = start(cluster, tmp_path / "run", "fake_policies:Presser", suite="fake.slow-v1", timeout=60.0)
     began = time.monotonic()
-    while done(tmp_path / "run") < 4:
+    node = next(iter(cluster.worker_nodes))
+    while done(tmp_path / "run") < 4 or not at_work(node):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() - began < 60
         time.sleep(0.02)
-    cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
+    kill(node)
+    cluster.remove_node(node, allow_graceful=False)
     assert done(tmp_path / "run") < EPISODES
     said, _ = process.communicate(timeout=90)
     assert process.returncode == 0, said
