@@ -136,7 +136,8 @@ def upload(
             def say(found: dict[str, object]) -> None:
                 if last != [found["status"], found["done"]]:
                     last[:] = [found["status"], found["done"]]
-                    told.print(f"{found['status']}: {found['done']} of {found['of']} episodes", markup=False)
+                    so_far = f": {found['done']} of {found['of']} episodes" if found["of"] else ""
+                    told.print(f"{found['status']}{so_far}", markup=False)
 
             status = sending.wait(board, made["id"], token, wait, say)
         print(json.dumps(made | {"status": status}, indent=2) if as_json else f"{made['id']}: {status}")
