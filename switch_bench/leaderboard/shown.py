@@ -22,12 +22,12 @@ MEANS: dict[Status, str] = {
     "queued": "Uploaded and well-formed as far as was looked; waits to be run again.",
     "verifying": "Being run again now.",
     "self-reported": "Its form, hashes and signature are right. Nobody ran it again: no score of it is shown.",
-    "unverifiable": "It was made on a machine whose floating point differs from the verifier's, so that running it "
-    "again proves nothing either way. No score of it is shown.",
+    "unverifiable": "It was made on a machine whose floating point differs from the verifier's, or with other files, "
+    "so that running it again proves nothing either way. No score of it is shown.",
     "replay-verified": "Every episode was run again from its seed and actions, came out the same bit for bit, and was "
     "judged anew. That proves that these actions succeed, not that a policy chose them from what it saw.",
     "hidden-verified": "Beside the replay, the policy itself was run by the maintainers on seeds that were fixed "
-    "before and unknown to the submitter. That proves that it acts by what it sees.",
+    "before and unknown to the submitter. That proves that what is behind its endpoint acts by what it is told.",
     "refused": "Something in it isn't so: the reasons say what.",
 }
 
