@@ -8,7 +8,7 @@ RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
 PLAIN := not rl and not learn and not inspect and not lerobot and not ray and not board and not browser
 
-.PHONY: demo test fuzz test-slow test-rl test-learn test-inspect test-ray test-board test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
+.PHONY: demo test fuzz test-slow test-rl test-learn test-inspect test-ray test-board test-board-load test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -84,7 +84,11 @@ test-ray: .venv/.ray
 
 # The browser is Debian's: `chromium` installs it where it isn't there.
 test-board: .venv/.board chromium
-	$(BIN)/python -m pytest -m "board or browser"
+	$(BIN)/python -m pytest -n 2 -m "(board or browser) and not slow"
+
+# Fifty uploads at once beside two hundred reads a second; it prints what it measured.
+test-board-load: .venv/.board
+	$(BIN)/python -m pytest -s -m "board and slow"
 
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
