@@ -194,7 +194,10 @@ def file_hash(path: Path) -> str:
 
 
 def write(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write an archive, the same bytes for the same files; it is there whole or not at all."""
+    """Write an archive, the same bytes for the same files; it is there whole or not at all.
+
+    Raises: Refused, and nothing is written, if it would be larger than is taken.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -203,6 +206,9 @@ def write(path: Path, files: Mapping[str, bytes]) -> None:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = (stat.S_IFREG | 0o644) << 16
                 archive.writestr(entry, data)
+        size = part.stat().st_size
+        if size > MOST:
+            raise Refused("too-large", path.name, f"{size} bytes; an archive has at most {MOST}")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.errors import InputError
-from switch_bench.evaluate.folder import read_episodes
+from switch_bench.evaluate.folder import read_episodes, settings_of
 from switch_bench.evaluate.runner import BENCH
 from switch_bench.submit import archive, log, signing
 from switch_bench.submit.canonical import canonical
+from switch_bench.submit.errors import Refused
 from switch_bench.submit.manifest import FileClaim, Hidden, Manifest, TrackClaim
 
 CARD = """# {policy}
@@ -96,28 +97,21 @@ def pack(
         archive.write(out, files)
     except OSError as error:
         raise InputError(f"can't be written: {error.strerror}", where=f"--out {out}") from error
-    if out.stat().st_size > archive.MOST:
-        size = out.stat().st_size
-        out.unlink()
-        raise InputError(f"the archive has {size} bytes; at most {archive.MOST} are taken", where=str(run))
+    except Refused as error:
+        raise InputError(error.said, where=f"--out {out}") from error
     errors = sum(record["status"] == "error" for record in records.values())
     public = signing.public(signed_by)
     return Packed(out, archive.file_hash(out), public, len(wanted), errors, tuple(left_out))
 
 
 def _settings(run: Path) -> dict[str, Any]:
-    path = run / "run.json"
-    hint = "name the run folder of one policy, as `switch-bench eval` makes it"
-    try:
-        settings = json.loads(path.read_text())
-    except FileNotFoundError as error:
-        raise InputError("there is no run.json in it", where=str(run), hint=hint) from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"can't be read: {error}", where=str(path), hint=hint) from error
+    settings = settings_of(run)
     needed = ("policy", "suite", "seed", "episodes", "track", "versions", "tasks")
-    lacks = [key for key in needed if not isinstance(settings, dict) or key not in settings]
+    lacks = [key for key in needed if key not in settings]
     if lacks:
-        raise InputError(f"it lacks {', '.join(lacks)}", where=str(path), hint=hint)
+        raise InputError(
+            f"it lacks {', '.join(lacks)}", where=str(run / "run.json"), hint="`switch-bench eval` makes it"
+        )
     return settings
 
 

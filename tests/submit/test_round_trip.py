@@ -161,7 +161,7 @@ def test_pictures_are_drawn_again_and_compared_where_the_same_renderer_drew_them
 
 
 def test_a_run_that_is_no_finished_one_is_not_packed(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no run\.json"):
+    with pytest.raises(InputError, match="is no run folder"):
         pack.pack(tmp_path, tmp_path / "a.sbz", key())
     run = tmp_path / "run"
     shutil.copytree(run_folder("noop"), run)
@@ -171,6 +171,18 @@ def test_a_run_that_is_no_finished_one_is_not_packed(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         pack.pack(run_folder("noop"), tmp_path / "a.sbz", tmp_path / "key.pem")
     assert not (tmp_path / "a.sbz").exists()
+
+
+def test_an_archive_that_would_be_too_large_leaves_the_one_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "a.sbz"
+    out.write_bytes(b"an older one")
+    monkeypatch.setattr(archive, "MOST", 1000)
+    with pytest.raises(InputError, match="an archive has at most 1000"):
+        pack.pack(run_folder("noop"), out, key())
+    assert out.read_bytes() == b"an older one"
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_a_folder_that_holds_things_is_not_written_to(tmp_path: Path) -> None:
