@@ -8,7 +8,7 @@ RUN ?= runs/demo
 LEROBOT_PYTHON ?= python3.12
 PLAIN := not rl and not learn and not inspect and not lerobot and not ray and not board and not browser
 
-.PHONY: demo test fuzz test-slow test-rl test-learn test-inspect test-ray test-board test-board-load test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
+.PHONY: demo test fuzz test-slow test-rl test-learn test-inspect test-ray test-extras test-board test-board-load test-lerobot chromium lint docs speed attacks audit engines ppo lerobot baselines planner clean
 
 # The extra `bullet` is empty where PyBullet has no wheel (Python 3.12 and later): its tests say so and are skipped.
 .venv/.test: $(NEEDS)
@@ -81,6 +81,10 @@ test-inspect: .venv/.inspect
 
 test-ray: .venv/.ray
 	$(BIN)/python -m pytest -m ray
+
+# These four in one go.
+test-extras: .venv/.rl .venv/.learn .venv/.inspect .venv/.ray
+	$(BIN)/python -m pytest -n 2 -m "(rl or learn or inspect or ray) and not slow"
 
 # The browser is Debian's: `chromium` installs it where it isn't there.
 test-board: .venv/.board chromium

@@ -26,6 +26,9 @@ EXTRAS = {  # extra → what it is for, the module that shows it is there
     "mcp": ("serving tasks to MCP clients", "mcp"),
     "inspect": ("tasks in Inspect", "inspect_ai"),
     "learn": ("writing data sets of demonstrations", "pyarrow"),
+    "ray": ("evaluating on a Ray cluster", "ray"),
+    "submit": ("packing and verifying submissions", "rfc8785"),
+    "leaderboard": ("serving a leaderboard", "fastapi"),
     "bullet": ("the second physics engine, and pictures without OpenGL", "pybullet"),
     "osmesa": ("pictures by OSMesa where the system has none", "lavavu"),
 }

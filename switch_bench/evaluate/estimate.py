@@ -29,10 +29,11 @@ class Estimate:
         self._said = True
         seen = sum(len(measured) for measured in self._measured.values())
         first = "the first episode" if seen == 1 else f"the first {seen} episodes"
-        return (
-            f"About {duration(self.seconds())} from here, if the other {counted(len(self._left), 'episode')} run to "
-            f"their tasks' horizons at the pace of {first}."
-        )
+        left = len(self._left)
+        others = f"the other {left} episodes run to their tasks' horizons"
+        if left == 1:
+            others = "the other episode runs to its task's horizon"
+        return f"About {duration(self.seconds())} from here, if {others} at the pace of {first}."
 
     def seconds(self) -> float:
         """Wall seconds for what is left, from what was measured of each policy."""

@@ -87,6 +87,16 @@ def test_a_missing_extra_is_named_with_how_to_get_it(monkeypatch, no_gl):
     assert 'pip install "switch-bench[rl]"' in by_name(doctor.examine())["extra rl"].hint
 
 
+def test_every_extra_that_users_install_is_told_of():
+    from configparser import ConfigParser
+    from pathlib import Path
+
+    setup = ConfigParser()
+    setup.read(Path(__file__).parents[2] / "setup.cfg")
+    for_developers = {"dev", "docs", "browser"}
+    assert set(doctor.EXTRAS) == set(setup["options.extras_require"]) - for_developers
+
+
 def test_the_reference_is_that_of_the_constraints():
     from pathlib import Path
 

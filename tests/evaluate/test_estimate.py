@@ -30,6 +30,14 @@ def test_an_estimate_waits_until_each_policy_has_been_measured():
     assert estimate.see(jobs[3], record).startswith("About 2 s")
 
 
+def test_one_episode_that_is_left_is_no_plural():
+    jobs = [job("p", "a", episode) for episode in range(2)]
+    said = Estimate(jobs, {"a": 10_000_000}, 1).see(
+        jobs[0], {"status": "done", "wall_s": 2.0, "run_s": 1.0, "elapsed_us": 10_000_000}
+    )
+    assert "if the other episode runs to its task's horizon at" in said
+
+
 @pytest.mark.parametrize(("seconds", "said"), [(0.1, "1 s"), (42.4, "42 s"), (180, "3 min"), (11100, "3 h 05 min")])
 def test_durations_as_a_person_says_them(seconds, said):
     assert duration(seconds) == said
