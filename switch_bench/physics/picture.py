@@ -1,14 +1,14 @@
 """Pictures of a room. OpenGL is touched when the first picture is asked for, not before.
 
 Light is honest by zone: the rig of lights of the camera's zone (and of those seen through its doorways) gives shape,
-and
-every surface is dimmed by the illuminance of the zone it stands in. So a dark room behind a lit one is dark, though the
-renderer itself knows no walls.
+and every surface is dimmed by the illuminance of the zone it stands in. So a dark room behind a lit one is dark, though
+the renderer itself knows no walls.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections import OrderedDict
 
 import mujoco
@@ -20,7 +20,7 @@ from switch_bench.physics.picture_light import Light, Look
 from switch_bench.physics.picture_view import BOOM, SEEN, Camera, Finder, Kinds, Shot, Size, Taker, View, planes
 from switch_bench.physics.renderers import NoPicture, settle
 
-__all__ = ["POOL", "Light", "NoPicture", "Shot", "Studio", "close_all", "studio"]
+__all__ = ["POOL", "Light", "NoPicture", "Shot", "Studio", "close_all", "studio", "turn"]
 
 POOL = 12  # rooms kept ready to be drawn; their textures are shared
 
@@ -32,6 +32,7 @@ class Studio(Kinds):
         self.visual, self.fine = visual, fine
         self.name = gallery.name
         self.pid = os.getpid()
+        self.gallery = gallery
         self.canvas = picture_gl.Canvas(gallery, visual, fine=fine, size=size)
         self.scene = self.canvas.scene
         self.option = mujoco.MjvOption()
@@ -51,11 +52,15 @@ class Studio(Kinds):
         self, kind: str, data: mujoco.MjData, camera: Camera, light: Light, size: Size, last: Shot | None = None
     ) -> Shot:
         """A picture of the kind "rgb", "depth" or "segmentation"; `last` itself where it would be the same."""
-        visual, model = self.visual, self.visual.model
         view = self.finder.view(data, camera, light, size)
         frame = view.frame()
         if last is not None and last.frame == frame:
             return last
+        with self.gallery.drawing():
+            return Shot(frame, self._drawn(kind, view, data, light, size))
+
+    def _drawn(self, kind: str, view: View, data: mujoco.MjData, light: Light, size: Size) -> np.ndarray:
+        visual, model = self.visual, self.visual.model
         rect = self.canvas.ready(size)
         for place, key in enumerate(view.look.shown):
             self.canvas.show(place, key, lambda place=place: light.draw(visual, place))
@@ -65,7 +70,7 @@ class Studio(Kinds):
         mujoco.mjv_updateScene(model, data, self.option, None, view.used, every, self.scene)
         self._turn(view.look)
         self._join(view)
-        return Shot(frame, getattr(self, f"_{kind}")(rect, size))
+        return getattr(self, f"_{kind}")(rect, size)
 
     def _turn(self, look: Look) -> None:
         """Turn what is only drawn to turn, about its own z."""
@@ -119,6 +124,23 @@ class Studio(Kinds):
         return np.flipud(table[np.clip(ids, -1, self.scene.ngeom - 1)]).copy()
 
 
+_turn = threading.RLock()
+
+
+def _after_fork() -> None:
+    """In a child nobody has the turn: the thread that had it isn't there."""
+    global _turn
+    _turn = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def turn() -> threading.RLock:
+    """Held by the thread that asks for a studio and takes a picture by it: one at a time, whichever."""
+    return _turn
+
+
 _pool: OrderedDict[tuple[int, bool, str], Taker] = OrderedDict()
 
 
@@ -160,6 +182,7 @@ _foreign: list[Taker] = []  # kept, or the end of them would free what is their 
 
 def close_all() -> None:
     """Free every OpenGL context of this process."""
-    while _pool:
-        _pool.popitem()[1].close()
-    picture_gl.close()
+    with turn():
+        while _pool:
+            _pool.popitem()[1].close()
+        picture_gl.close()

@@ -5,20 +5,21 @@ from __future__ import annotations
 import atexit
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import mujoco
 import numpy as np
 
-from switch_bench.physics.renderers import FORKED, give_up, gl_context
+from switch_bench.physics.renderers import FORKED, give_up, gl_context, let_go
 
 FACES = 256  # textures of displays kept
 FONT = mujoco.mjtFontScale.mjFONTSCALE_50
 
 
 class Gallery:
-    """The process's OpenGL context, and the textures in it. Pictures are taken by one thread at a time."""
+    """The process's OpenGL context, and the textures in it. It is used within `drawing` only."""
 
     def __init__(self, backend: str):
         self.gl = gl_context(backend)
@@ -31,10 +32,21 @@ class Gallery:
         self._sheets: dict[tuple[str, bool], list[int]] = {}  # by key: texture, and how many rooms show it
         self._faces: OrderedDict[tuple, int] = OrderedDict()  # displays' faces, the last used last
         self._easel: tuple[mujoco.MjModel, mujoco.MjrContext] | None = None
+        self._within = 0
+        let_go(backend)
 
-    def current(self) -> None:
-        """Draw here from now on."""
-        self.gl.make_current()
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Within, the context is this thread's; after, it is no thread's, so that any may draw next."""
+        if not self._within:
+            self.gl.make_current()
+        self._within += 1
+        try:
+            yield
+        finally:
+            self._within -= 1
+            if not self._within:
+                let_go(self.backend)
 
     def hang(self, key: str, image: np.ndarray, cube: bool) -> int:
         """The texture of a sheet, uploaded if no other room has done so; give it back by `take_down`."""
@@ -104,9 +116,9 @@ class Gallery:
 
     def free(self) -> None:
         """Free it all."""
-        self.current()
-        if self._easel is not None:
-            self._easel[1].free()
+        with self.drawing():
+            if self._easel is not None:
+                self._easel[1].free()
         self.gl.free()
 
 
@@ -124,21 +136,20 @@ class Canvas:
         self.gallery, self.visual, self.fine = gallery, visual, fine
         model = visual.model
         _plain(model, size, fine=fine)
-        gallery.current()
-        try:
-            self.context = mujoco.MjrContext(model, FONT)
-        except mujoco.FatalError as error:
-            raise give_up(gallery.backend, str(error)) from error
-        gallery.delete([int(t) for t in self.context.texture[: model.ntex]])
-        for i, sheet in enumerate(visual.sheets):
-            self.context.texture[i] = gallery.hang(sheet.key, sheet.image, sheet.cube)
-        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self.context)
+        with gallery.drawing():
+            try:
+                self.context = mujoco.MjrContext(model, FONT)
+            except mujoco.FatalError as error:
+                raise give_up(gallery.backend, str(error)) from error
+            gallery.delete([int(t) for t in self.context.texture[: model.ntex]])
+            for i, sheet in enumerate(visual.sheets):
+                self.context.texture[i] = gallery.hang(sheet.key, sheet.image, sheet.cube)
+            mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self.context)
         self.scene = mujoco.MjvScene(model, maxgeom=model.ngeom + 20)
         self._open = True
 
     def ready(self, size: tuple[int, int]) -> mujoco.MjrRect:
         """Make this the canvas that is drawn on, and large enough."""
-        self.gallery.current()
         context = self.context
         wide, high = context.offWidth, context.offHeight
         if size[0] > wide or size[1] > high:
@@ -155,11 +166,11 @@ class Canvas:
     def close(self) -> None:
         """Free it; in a forked child, which does not own it, only forget it."""
         if self._open and os.getpid() == self.gallery.pid:
-            self.gallery.current()
-            self.context.texture[: self.visual.model.ntex] = 0
-            self.context.free()
-            for sheet in self.visual.sheets:
-                self.gallery.take_down(sheet.key, sheet.cube)
+            with self.gallery.drawing():
+                self.context.texture[: self.visual.model.ntex] = 0
+                self.context.free()
+                for sheet in self.visual.sheets:
+                    self.gallery.take_down(sheet.key, sheet.cube)
         self._open = False
 
 

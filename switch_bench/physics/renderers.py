@@ -101,6 +101,15 @@ def gl_context(renderer: str) -> Any:
     return context
 
 
+def let_go(renderer: str) -> None:
+    """Have no context current in this thread: an EGL context that is current in one can't be used in another."""
+    if renderer == "egl":
+        from mujoco import egl
+        from OpenGL import EGL
+
+        EGL.eglMakeCurrent(egl.EGL_DISPLAY, EGL.EGL_NO_SURFACE, EGL.EGL_NO_SURFACE, EGL.EGL_NO_CONTEXT)
+
+
 @cache
 def _no_egl() -> str:
     """Why MuJoCo's EGL can't draw here, "" if it can: asked of the library, for a failed import can't be undone."""

@@ -1,14 +1,16 @@
 """What brings an episode to a model in Inspect: a solver that gives it our tools, one call at a time.
 
-Inspect runs many samples at a time on one event loop. All simulating is done on one thread beside it (`simulator.py`),
-and the loop goes on meanwhile.
+Inspect runs many samples at a time on one event loop. All simulating is done on one thread beside it, and the loop goes
+on meanwhile.
 """
 
 # pyright: reportMissingImports=false
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,8 +38,8 @@ from switch_bench.agents.session import Limits, Session
 from switch_bench.agents.tell import TRACKS, Told, data_url
 from switch_bench.agents.tools import ToolError
 from switch_bench.evaluate import bench
+from switch_bench.evaluate.doctor import settle_gl
 from switch_bench.evaluate.episode import plain
-from switch_bench.serve.simulator import simulator
 
 KEPT = "switch_bench"  # the key in a sample's store that holds what came of it
 T = TypeVar("T")
@@ -47,11 +49,17 @@ class SimulatorFailed(RuntimeError):
     """The benchmark raised: an error of the sample, and nothing that the model is told."""
 
 
+@cache
+def _simulator() -> ThreadPoolExecutor:
+    """The thread where environments live: samples take turns."""
+    return ThreadPoolExecutor(1, thread_name_prefix="simulator", initializer=settle_gl)
+
+
 async def simulate(work: Callable[..., T], *args: Any) -> T:
     """Do something with an environment on the thread where environments live. Raises SimulatorFailed."""
 
     def wait() -> T:
-        return simulator().submit(work, *args).result()
+        return _simulator().submit(work, *args).result()
 
     try:
         return await anyio.to_thread.run_sync(wait)

@@ -35,14 +35,12 @@ class Camera:
 
         fine: with shadows and smoothed edges. Raises NoPicture where the renderer can't be had.
         """
-        from switch_bench.physics.picture import Light, studio
+        from switch_bench.physics.picture import Light, studio, turn
 
         scene = world.room.scenario.scene
         visual, data = world.room.visual, world.data
         lux = {zone: float(world.value(f"{zone}.illuminance")) for zone in scene.zones}
         light = Light(lux, world.value, world.now, scene.clock_us)
-        taker = studio(visual, fine=fine, renderer=self.renderer, size=size)
-        self.name = taker.name
         if isinstance(camera, int):
             place, view = camera, ()
         else:
@@ -50,9 +48,12 @@ class Camera:
         state = (visual.number, light.look(visual), data.xpos.tobytes(), data.xquat.tobytes(), view)
         wanted = (place, size, kind, fine)
         before, last = self._taken.get(wanted, ((), None))
-        if last is None or before != state:
-            last = taker.take(kind, data, camera, light, size, last)
-            self._taken[wanted] = state, last
+        with turn():
+            taker = studio(visual, fine=fine, renderer=self.renderer, size=size)
+            self.name = taker.name
+            if last is None or before != state:
+                last = taker.take(kind, data, camera, light, size, last)
+                self._taken[wanted] = state, last
         return last.image.copy()
 
 

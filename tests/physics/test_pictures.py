@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import mujoco
 import numpy as np
 import pytest
@@ -295,6 +297,20 @@ def test_rooms_share_one_context_and_what_is_alike_in_them():
             places = [i for i, s in enumerate(world.room.visual.sheets) if (s.key, s.cube) == key]
             shown = set(world.room.visual.textures)
             assert {int(drawn.canvas.context.texture[i]) for i in places if i not in shown} <= {texture}
+
+
+def test_threads_take_pictures_in_turn_whichever_was_first():
+    worlds = [World(room(name)) for name in ("flat", "bench")]
+    views = [world.model.camera("head").id for world in worlds]
+    alone = [picture(world, view, SIZE) for world, view in zip(worlds, views, strict=True)]
+
+    def draw(which: int) -> list[np.ndarray]:
+        return [Camera().picture(worlds[which], views[which], SIZE) for _ in range(10)]
+
+    with ThreadPoolExecutor(2) as threads:
+        drawn = list(threads.map(draw, range(2)))
+    assert all(np.array_equal(image, alone[which]) for which in range(2) for image in drawn[which])
+    assert np.array_equal(picture(worlds[0], views[0], SIZE), alone[0])
 
 
 def test_a_picture_larger_than_any_before_is_whole(dusk):
