@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from switch_bench.leaderboard import accounts, auditing, managing, render, uploads, views
+from switch_bench.leaderboard import accounts, auditing, managing, render, uploads, views, withdrawing
 from switch_bench.leaderboard.accounts import VISIT_S, Person, csrf
 from switch_bench.leaderboard.api import Number
 from switch_bench.leaderboard.asking import Board, Served, Source, Visitor, cookie, count_upload, secret_of
@@ -107,14 +107,15 @@ async def sign_out(request: Request, board: Board, person: Visitor) -> Response:
 
 @router.post("/submissions/{number}/withdraw")
 async def withdraw(request: Request, board: Board, person: Visitor, address: Source, number: Number) -> Response:
-    """Hide a submission, or show it again."""
-    maintainer = _maintainer(person)
+    """Withdraw a submission, or put it back."""
+    if person is None:
+        raise Problem(403, "This is for its owner and for maintainers.", hint="Sign in with a token.")
     form = await _form(request)
 
     def change() -> None:
         with board.database.writing() as session:
-            found, _ = views.find(session, number, maintainer)
-            managing.withdraw(session, maintainer, found, form.get("withdrawn") == "1", address)
+            found, _ = views.find(session, number, person)
+            withdrawing.change(session, person, found, form.get("withdrawn") == "1", address)
 
     await to_thread.run_sync(change)
     return _to(board, f"submissions/{number}")

@@ -1,4 +1,4 @@
-"""What maintainers do: hide a submission, have it verified again, open and reveal hidden rounds."""
+"""What maintainers do: have a submission verified again, open and reveal hidden rounds."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ from switch_bench.leaderboard.models import Round, Submission
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.settings import Settings
 from switch_bench.leaderboard.uploads import BUSY, new_id
-
-
-def withdraw(session: Session, person: Person, submission: Submission, withdrawn: bool, source: str) -> None:
-    """Hide a submission, or show it again."""
-    submission.withdrawn = withdrawn
-    auditing.note(session, person.name, "withdrawn" if withdrawn else "shown again", submission.id, source)
-    session.flush()
-    if submission.parent is not None:
-        rounds.settle(session, submission)
 
 
 def verify_again(session: Session, person: Person, submission: Submission, source: str) -> None:

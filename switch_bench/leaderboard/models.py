@@ -71,7 +71,8 @@ class Submission(Base):
     """An archive that was uploaded whole, and what verifying it came to.
 
     status: of shown.STATUSES. shown: JSON of shown.Row once it is verified. signed: SHA-256 of the signed manifest.
-    withdrawn: a maintainer hides it. reasons: JSON, a list of shown.Reason.
+    withdrawn: it is hidden, by "owner" or "maintainer" (withdrawn_by) since withdrawn_at. reasons: JSON, a list of
+    shown.Reason.
     """
 
     __tablename__ = "submissions"
@@ -83,6 +84,8 @@ class Submission(Base):
     created: Mapped[float]
     status: Mapped[str] = mapped_column(String(20))
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    withdrawn_by: Mapped[str] = mapped_column(String(16), default="")
+    withdrawn_at: Mapped[float | None]
     key: Mapped[str] = mapped_column(String(64), default="")
     signed: Mapped[str] = mapped_column(String(64), default="", index=True)
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"))

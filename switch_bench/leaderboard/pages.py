@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from switch_bench.leaderboard import api, auditing, details, managing, render, shown, uploads, views
+from switch_bench.leaderboard import api, auditing, details, managing, render, shown, uploads, views, withdrawing
 from switch_bench.leaderboard.accounts import Person, csrf
 from switch_bench.leaderboard.asking import Board, Served, Visitor, secret_of
 from switch_bench.leaderboard.database import utc
@@ -74,7 +74,8 @@ def submission_page(request: Request, board: Board, person: Visitor, number: api
         others = board.listing.scored(session, row.suite) if row.status in shown.RANKED else ()
     may = views.may_download(found, person)
     it = details.submission(board.settings, found, row, progress, archive=may)
-    return HTMLResponse(render.submission(it, context(request, person), others))
+    change = withdrawing.may(found, person)
+    return HTMLResponse(render.submission(it, context(request, person), others, change))
 
 
 @router.get("/submissions/{number}/episodes/{task}/{episode}")

@@ -79,16 +79,28 @@ class Table:
     suite: str
     protocol: str
     rows: tuple[shown.Row, ...]
+    withdrawn: dict[str, int]  # submitter → how many of theirs are withdrawn
 
 
 def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> str:
     """The table of submissions, as one table for each group that can be compared."""
     hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
-    return _page("board.html", ctx, board=found, tables=_tables(found.rows), hidden=hidden, page=page, pages=pages)
+    return _page(
+        "board.html",
+        ctx,
+        board=found,
+        tables=_tables(found.rows, found.withdrawn),
+        hidden=hidden,
+        page=page,
+        pages=pages,
+    )
 
 
-def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
-    """A submission's page. others: what it may be compared with. One that isn't verified yet looks again by itself."""
+def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = (), change: str = "") -> str:
+    """A submission's page. others: what it may be compared with. change: "withdraw" or "put back" for whom may do so.
+
+    One that isn't verified yet looks again by itself.
+    """
     of_task: dict[str, list[shown.EpisodeRow]] = {}
     for row in found.episodes:
         of_task.setdefault(row.task, []).append(row)
@@ -106,6 +118,7 @@ def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row
         progress=found.progress or shown.Progress(done=0, of=0),
         unfolded=len(found.episodes) <= OPEN,
         card=card_html(found.card),
+        change=change,
     )
 
 
@@ -144,12 +157,13 @@ def error(status: int, message: str, hint: str, ctx: Context) -> str:
     return _page("error.html", ctx, status=status, message=message, hint=hint)
 
 
-def _tables(rows: Sequence[shown.Row]) -> list[Table]:
+def _tables(rows: Sequence[shown.Row], gone: Sequence[shown.Gone]) -> list[Table]:
     """Groups of rows: privileged ones last, those by a protocol before others, else in the order of their first row."""
     groups: dict[tuple[bool, str, str, str], list[shown.Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
-    found = [Table(of[0].track, of[0].suite, of[0].protocol, tuple(of)) for of in groups.values()]
+    withdrawn = {key: {one.submitter: one.count for one in gone if one.group == key} for key in groups}
+    found = [Table(of[0].track, of[0].suite, of[0].protocol, tuple(of), withdrawn[key]) for key, of in groups.items()]
     return sorted(found, key=lambda table: (table.track.privileged, not table.protocol))
 
 
