@@ -130,6 +130,7 @@ def add(
     name: Annotated[str, typer.Argument(help="Whose; the account is made if it isn't there.")],
     role: Annotated[str, typer.Option(help="submitter or maintainer.")],
     data: Data = DATA,
+    label: Annotated[str, typer.Option(help="What it is for.")] = "",
 ) -> None:
     """Make a token, and print it: this is the only time it is seen."""
     with _errors():
@@ -137,7 +138,7 @@ def add(
         from switch_bench.leaderboard.database import now
 
         with _database(data) as database, database.writing() as session:
-            secret = accounts.add_token(session, name, role, now())
+            secret = accounts.add_token(session, name, role, now(), label)
             auditing.note(session, "", "token added", name, "command line", role=role)
         print(secret)
 
@@ -152,17 +153,29 @@ def list_(data: Data = DATA) -> None:
         with _database(data) as database, database.reading() as session:
             for token, account in accounts.tokens(session):
                 over = f"  revoked {utc(token.revoked)}" if token.revoked is not None else ""
-                print(f"{token.id}  {token.begins}…  {account.name}  {account.role}  {utc(token.created)}{over}")
+                used = f"used {utc(token.used)}" if token.used is not None else "never used"
+                label = f"  {token.label}" if token.label else ""
+                who = f"{token.begins}…  {account.name}  {account.role}"
+                print(f"{token.id}  {who}  {utc(token.created)}  {used}{over}{label}")
 
 
 @tokens.command("revoke")
-def revoke(number: Annotated[int, typer.Argument(help="The token's number.")], data: Data = DATA) -> None:
+def revoke(
+    number: Annotated[int, typer.Argument(help="The token's number.")],
+    data: Data = DATA,
+    force: Annotated[bool, typer.Option("--force", help="Even the last token of the last maintainer.")] = False,
+) -> None:
     """End a token at once, and whoever is signed in by it."""
     with _errors():
+        from switch_bench.evaluate.errors import InputError
         from switch_bench.leaderboard import accounts, auditing
         from switch_bench.leaderboard.database import now
 
         with _database(data) as database, database.writing() as session:
+            token = accounts.token(session, number)
+            if accounts.is_last(session, token) and not force:
+                hint = "make another one first, or --force"
+                raise InputError("it is the last token of the last maintainer", where=str(number), hint=hint)
             accounts.revoke(session, number, now())
             auditing.note(session, "", "token revoked", str(number), "command line")
 

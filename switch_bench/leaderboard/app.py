@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from switch_bench._version import __version__
-from switch_bench.leaderboard import api, api_rounds, asking, forms, pages, render
+from switch_bench.leaderboard import api, api_rounds, api_tokens, asking, forms, forms_tokens, pages, render
 from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.problems import CODES, Problem
 from switch_bench.leaderboard.security import Guard
@@ -36,7 +36,9 @@ def make_app(served: Served) -> FastAPI:
     app.state.served = served
     app.include_router(api.router)
     app.include_router(api_rounds.router)
+    app.include_router(api_tokens.router)
     app.include_router(forms.router)
+    app.include_router(forms_tokens.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(packages=[("switch_bench.leaderboard", "static")]), name="static")
     app.add_middleware(Guard, settings=served.settings, rates=served.rates)

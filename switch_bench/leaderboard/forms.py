@@ -62,7 +62,7 @@ def account_page(request: Request, board: Board, person: Visitor) -> HTMLRespons
 @router.post("/sign-in")
 async def sign_in(request: Request, board: Board, address: Source) -> Response:
     """Sign in by a token."""
-    form = await _form(request)
+    form = await form_of(request)
     limits = board.settings.limits
     wrong = f"wrong tokens {network(address)}"
     board.rates.look(wrong, limits.failures_a_minute, 60)
@@ -90,7 +90,7 @@ async def sign_in(request: Request, board: Board, address: Source) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request, board: Board, person: Visitor) -> Response:
     """End the visit."""
-    await _form(request)
+    await form_of(request)
     if person is not None:
 
         def end() -> None:
@@ -110,7 +110,7 @@ async def withdraw(request: Request, board: Board, person: Visitor, address: Sou
     """Withdraw a submission, or put it back."""
     if person is None:
         raise Problem(403, "This is for its owner and for maintainers.", hint="Sign in with a token.")
-    form = await _form(request)
+    form = await form_of(request)
 
     def change() -> None:
         with board.database.writing() as session:
@@ -124,8 +124,8 @@ async def withdraw(request: Request, board: Board, person: Visitor, address: Sou
 @router.post("/submissions/{number}/again")
 async def again(request: Request, board: Board, person: Visitor, address: Source, number: Number) -> Response:
     """Have a submission verified again."""
-    maintainer = _maintainer(person)
-    await _form(request)
+    maintainer = maintainer_of(person)
+    await form_of(request)
 
     def change() -> None:
         with board.database.writing() as session:
@@ -139,12 +139,12 @@ async def again(request: Request, board: Board, person: Visitor, address: Source
 @router.post("/submissions/{number}/hidden")
 async def attach(request: Request, board: Board, person: Visitor, address: Source, number: Number) -> Response:
     """Attach a hidden run to a submission."""
-    made = await _take_in(request, board, _maintainer(person), address, number)
+    made = await _take_in(request, board, maintainer_of(person), address, number)
     return _to(board, f"submissions/{made}")
 
 
 async def _take_in(request: Request, board: Served, person: Person, address: str, parent: str | None) -> str:
-    form = await _form(request)
+    form = await form_of(request)
     try:
         file = form.get("archive")
         if not isinstance(file, UploadFile):
@@ -162,7 +162,7 @@ async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _form(request: Request) -> FormData:
+async def form_of(request: Request) -> FormData:
     """A form that was sent from one of our pages.
 
     Raises:
@@ -184,7 +184,8 @@ def _upload(request: Request, board: Served, person: Person | None, said: str = 
     return render.upload(context(request, person), board.settings.limits.archive_bytes, said, address)
 
 
-def _maintainer(person: Person | None) -> Person:
+def maintainer_of(person: Person | None) -> Person:
+    """Who is signed in, if a maintainer; else 403."""
     if person is None or not person.maintains:
         raise Problem(403, "This is for maintainers.")
     return person

@@ -47,6 +47,8 @@ class Token(Base):
     begins: Mapped[str] = mapped_column(String(8))  # its first letters, by which its owner knows it
     created: Mapped[float]
     revoked: Mapped[float | None]
+    label: Mapped[str] = mapped_column(String(64), default="")  # what it is for, in its owner's words
+    used: Mapped[float | None]  # when it last was, see accounts.USED_S
 
 
 class Visit(Base):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from switch_bench.leaderboard.tokening import AccountLine, TokenLine
+
 FOLDER = resources.files("switch_bench.leaderboard")  # templates and static files are in it
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
 MARKS: dict[shown.Status, tuple[str, str]] = {  # status → class, mark
@@ -140,6 +142,14 @@ def upload(ctx: Context, limit_bytes: int, said: str = "", address: str = "") ->
 def account(ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
     """Who is signed in, with their submissions `rows`; or a form to sign in. said: what was wrong with the last try."""
     return _page("account.html", ctx, rows=rows, problem=said)
+
+
+def tokens(
+    lines: Sequence[TokenLine], ctx: Context, account: str, accounts: Sequence[AccountLine] = (), said: str = "",
+    secret: str | None = None,
+) -> str:  # fmt: skip
+    """The tokens of an account. accounts: all, for maintainers. secret: a token that was made, shown this once."""
+    return _page("tokens.html", ctx, tokens=lines, account=account, accounts=accounts, problem=said, secret=secret)
 
 
 def rounds(found: Sequence[shown.Round], ctx: Context) -> str:

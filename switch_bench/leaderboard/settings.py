@@ -27,6 +27,8 @@ class Limits:
     waiting: int = 20  # submissions of an account that aren't verified yet
     stored_bytes: int = 4096 * MIB  # of an account's archives
     rows: int = 100  # on one page of a list
+    tokens: int = 20  # of an account, that aren't revoked
+    tokens_an_hour: int = 30  # that one account makes, for itself and others
 
 
 @dataclass(frozen=True)

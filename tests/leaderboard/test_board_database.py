@@ -80,6 +80,15 @@ def test_what_was_withdrawn_in_the_first_version_a_maintainer_has_withdrawn(old:
     assert told == [("gone", True, "maintainer", 5.0), ("here", False, "", None)]
 
 
+def test_tokens_of_the_first_version_stay_with_nothing_known_of_their_use(old: Path) -> None:
+    database.migrate(old)
+    opened = Database(old)
+    with opened.reading() as session:
+        [kept] = session.scalars(select(Token))
+        assert (kept.hash, kept.label, kept.used, kept.revoked) == ("a hash", "", None, None)
+    opened.close()
+
+
 def test_a_database_can_be_taken_back_to_the_first_version(old: Path) -> None:
     database.migrate(old)
     command.downgrade(database._alembic(old), "0001")
@@ -176,6 +185,20 @@ def test_a_revoked_token_is_nobodys_and_the_accounts_others_stay(made: Database)
 def test_names_are_plain(made: Database, name: str) -> None:
     with pytest.raises(InputError, match="can't be a name"), made.writing() as session:
         accounts.add_token(session, name, "submitter", 1.0)
+
+
+@pytest.mark.parametrize("name", ["Ada Long", "ada-long", "AdaLong", "adal0ng", "ada 1ong", "ada long.", "adaiong"])
+def test_a_name_that_looks_like_anothers_is_refused(made: Database, name: str) -> None:
+    with made.writing() as session:
+        accounts.add_token(session, "ada long", "submitter", 1.0)
+    with pytest.raises(InputError, match=r"can't be a name|looks like 'ada long'"), made.writing() as session:
+        accounts.add_token(session, name, "submitter", 1.0)
+
+
+def test_names_that_are_plainly_others_are_taken(made: Database) -> None:
+    for name in ("ada", "ade", "lab 1", "lab 2", "morn", "mom 3"):
+        with made.writing() as session:
+            accounts.add_token(session, name, "submitter", 1.0)
 
 
 def test_an_account_keeps_its_role(made: Database) -> None:

@@ -362,6 +362,7 @@ def every_page(stand: Stand, with_script: Submitted, without_script: Submitted) 
         "board": "/", "filtered": "/?q=nothing", "submission": f"/submissions/{first}",
         "episode": f"/submissions/{first}/episodes/{TASK}/0", "choose": "/compare",
         "comparison": f"/compare?a={first}&b={second}", "submit": "/submit", "account": "/account", "rounds": "/rounds",
+        "tokens": "/tokens",
         "audit": "/audit", "error": "/nowhere",
     }  # fmt: skip
     return {name: stand.address + path for name, path in told.items()}
