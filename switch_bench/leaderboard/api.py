@@ -14,7 +14,7 @@ from switch_bench.leaderboard.asking import Anyone, Board, Known, Source, count_
 from switch_bench.leaderboard.models import Submission
 from switch_bench.leaderboard.problems import Problem, documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 BINARY = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -160,7 +160,7 @@ def get_results(board: Board, person: Anyone, number: Number) -> dict[str, Any]:
     return details.results(views.run_of(board.settings, found))
 
 
-@router.get("/submissions/{number}/archive", responses=FILE | documented(403, 404), response_class=FileResponse)
+@router.get("/submissions/{number}/archive", responses=FILE | documented(403, 404, 416), response_class=FileResponse)
 def get_archive(board: Board, person: Anyone, number: Number) -> FileResponse:
     """The archive: for its owner, and for all once it is replay-verified."""
     found, _ = _find(board, person, number)

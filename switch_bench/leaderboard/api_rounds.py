@@ -15,7 +15,7 @@ from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Round
 from switch_bench.leaderboard.problems import documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 RoundId = Annotated[str, Path(max_length=64)]
 Task = Annotated[str, Field(max_length=100)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
