@@ -11,12 +11,13 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from sqlalchemy import select
 
 from switch_bench.evaluate.errors import InputError
-from switch_bench.leaderboard import films, outcome, queue, shown
+from switch_bench.leaderboard import films, health, outcome, queue, shown
 from switch_bench.leaderboard.database import Database
 from switch_bench.leaderboard.entering import enter
 from switch_bench.leaderboard.models import Submission, Verification
@@ -38,11 +39,13 @@ class Worker:
         self.owner = queue.owner()
         self.stopped = threading.Event()
         self._unfilmed: set[Path] = set()
+        self._beaten = 0.0
 
     def run(self, *, until_empty: bool = False) -> int:
         """Work until it is stopped, or the queue is empty. How many verifications were ended."""
         ended = 0
         while not self.stopped.is_set():
+            self._beat()
             held = queue.claim(self.database, self.owner, self.settings.lease_s, self.settings.attempts)
             if held is not None:
                 ended += self.verify(held)
@@ -50,7 +53,14 @@ class Worker:
                 if until_empty:
                     break
                 self.stopped.wait(IDLE_S)
+        health.leave(self.database, self.owner)
         return ended
+
+    def _beat(self) -> None:
+        """Say that it is there, where it is about time."""
+        if not self._beaten or time.monotonic() - self._beaten > health.BEAT_S:
+            health.beat(self.database, self.owner)
+            self._beaten = time.monotonic()
 
     def verify(self, held: Claim) -> bool:
         """One verification. False if it was not ended: the worker was stopped, or has lost the lease."""
@@ -104,24 +114,34 @@ class Worker:
         ran = supervise(
             [sys.executable, "-m", "switch_bench.leaderboard.films", str(run)],
             limit_s=self.settings.verify_s,
-            tell=lambda done, of: not queue.waits(self.database),
+            tell=self._nothing_waits,
             stopped=self.stopped.is_set,
         )
         if not films.done(run) and (ran.late or not ran.cut):
             self._unfilmed.add(run)  # the film maker itself has failed
         return True
 
+    def _nothing_waits(self, done: int, of: int) -> bool:
+        self._beat()
+        return not queue.waits(self.database)
+
     def _listed(self) -> list[Path]:
         with self.database.reading() as session:
-            names = session.scalars(select(Submission.run).where(Submission.run != "").order_by(Submission.verified))
+            there = select(Submission.run).where(Submission.run != "", Submission.withdrawn.is_(False))
+            names = session.scalars(there.order_by(Submission.verified))
             return [self.settings.runs / name for name in names]
 
     def _beside(self, command: list[str], held: Claim) -> Ran:
         lease = self.settings.lease_s
+
+        def tell(done: int, of: int) -> bool:
+            self._beat()
+            return queue.extend(self.database, held, lease, done, of)
+
         return supervise(
             command,
             limit_s=self.settings.verify_s,
-            tell=lambda done, of: queue.extend(self.database, held, lease, done, of),
+            tell=tell,
             stopped=self.stopped.is_set,
             every_s=min(TELL_S, lease / 4),
         )
