@@ -18,7 +18,7 @@ from test_hostile_log import failed
 from typer.testing import CliRunner
 
 from switch_bench.cli import app
-from switch_bench.submit import check
+from switch_bench.submit import check, form, jobs
 from switch_bench.submit.archive import KINDS, MOST_FILES, episode_file
 
 MIB = 1 << 20
@@ -145,7 +145,7 @@ def test_an_episode_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: py
     def edit(told: dict[str, Any]) -> None:
         told["inputs"] = [["wait", 0]] * 390_000
 
-    monkeypatch.setattr(check, "SLOWEST", (8.0, 0.0))
+    monkeypatch.setattr(jobs, "SLOWEST", (8.0, 0.0))
     path = put(tmp_path / "a.sbz", sealed(with_log(edit, "oracle")))
     began = time.monotonic()
     found = check.verify(path, tmp_path / "out")
@@ -158,7 +158,7 @@ def test_an_episode_that_takes_too_much_memory_is_ended(tmp_path: Path, monkeypa
     """The worst log that is read, in a worker that may have little more than one needs that does nothing."""
     told = log() | {"actions": "HERE"}
     data = json.dumps(told).replace('"HERE"', "[[0, [" + '{"":0},' * 790_000 + "{}]]]").encode()
-    monkeypatch.setattr(check, "MEMORY", 400 * MIB)
+    monkeypatch.setattr(jobs, "MEMORY", 400 * MIB)
     found = check.verify(put(tmp_path / "a.sbz", sealed(files() | {FIRST: data})), tmp_path / "out")
     assert (found.status, found.reasons[0].code, found.reasons[0].where) == ("refused", "limits", FIRST)
     assert "0.391 GiB" in found.reasons[0].said
@@ -174,10 +174,10 @@ def test_what_takes_no_time_takes_no_room_either(tmp_path: Path) -> None:
 
 def test_each_episode_has_a_limit_of_its_own(tmp_path: Path) -> None:
     path = put(tmp_path / "a.sbz", sealed(files()))
-    opened = check.open_archive(path)
-    for job in check.repeats(path, opened, tmp_path, 0):
-        assert 60 <= check._seconds(job) <= 600
-    assert check._seconds(check.Open(str(path))) <= 300
+    opened = form.open_archive(path)
+    for job in jobs.repeats(path, opened, tmp_path, 0):
+        assert 60 <= jobs.seconds(job) <= 600
+    assert jobs.seconds(jobs.Open(str(path))) <= 300
 
 
 # ------------------------------------------------------------------ what else it could do
@@ -236,9 +236,9 @@ def test_what_a_terminal_is_told_is_plain(tmp_path: Path) -> None:
 
 def test_a_card_is_given_as_text_that_is_seen_as_what_it_is(tmp_path: Path) -> None:
     card = "# Grüße\n\n\x1b[31mred\u202eder\n<script>alert(1)</script>\n"
-    opened = check.open_archive(put(tmp_path / "a.sbz", sealed(files() | {"card.md": card.encode()})))
+    opened = form.open_archive(put(tmp_path / "a.sbz", sealed(files() | {"card.md": card.encode()})))
     assert opened.card == "# Grüße\n\n\\x1b[31mred\\u202eder\n<script>alert(1)</script>\n"
-    assert check.work(check.Open(str(put(tmp_path / "b.sbz", sealed(files() | {"card.md": b"\xff"}))))) == check.No(
+    assert jobs.work(jobs.Open(str(put(tmp_path / "b.sbz", sealed(files() | {"card.md": b"\xff"}))))) == jobs.No(
         "schema", "card.md", "not UTF-8: invalid start byte"
     )
     assert NUDGER in opened.manifest["policy"]
