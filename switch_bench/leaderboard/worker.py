@@ -38,7 +38,6 @@ class Worker:
         self.database = database
         self.owner = queue.owner()
         self.stopped = threading.Event()
-        self._unfilmed: set[Path] = set()
         self._beaten = 0.0
 
     def run(self, *, until_empty: bool = False) -> int:
@@ -108,17 +107,20 @@ class Worker:
         """
         if not self.settings.films:
             return False
-        run = next((run for run in self._listed() if run not in self._unfilmed and not films.done(run)), None)
+        run = next((run for run in self._listed() if run.is_dir() and not films.done(run)), None)
         if run is None:
             return False
+        if not films.begin(run):
+            return True
+        limits = [str(self.settings.film_s), str(self.settings.film_bytes)]
         ran = supervise(
-            [sys.executable, "-m", "switch_bench.leaderboard.films", str(run)],
+            [sys.executable, "-m", "switch_bench.leaderboard.films", str(run), *limits],
             limit_s=self.settings.verify_s,
             tell=self._nothing_waits,
             stopped=self.stopped.is_set,
         )
-        if not films.done(run) and (ran.late or not ran.cut):
-            self._unfilmed.add(run)  # the film maker itself has failed
+        if ran.unwanted or ran.stopped:
+            films.forgive(run)
         return True
 
     def _nothing_waits(self, done: int, of: int) -> bool:
