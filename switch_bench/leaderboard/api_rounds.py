@@ -15,7 +15,7 @@ from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Round
 from switch_bench.leaderboard.problems import documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 RoundId = Annotated[str, Path(max_length=64)]
 Task = Annotated[str, Field(max_length=100)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
@@ -130,7 +130,7 @@ async def attach(
     return await take_in(request, response, board, person, address, number)
 
 
-@router.post("/submissions/{number}/again", responses=documented(403, 404, 409))
+@router.post("/submissions/{number}/again", responses=documented(403, 404, 409, 410))
 def verify_again(board: Board, person: Maintainer, address: Source, number: Number) -> Standing:
     """Have a submission verified again."""
     with board.database.writing() as session:
@@ -139,7 +139,7 @@ def verify_again(board: Board, person: Maintainer, address: Source, number: Numb
         return standing(session, found)
 
 
-@router.post("/submissions/{number}/withdraw", responses=documented(403, 404))
+@router.post("/submissions/{number}/withdraw", responses=documented(403, 404, 410))
 def withdraw(board: Board, person: Known, address: Source, number: Number, asked: Withdrawn) -> Withdrawn:
     """Withdraw a submission, or put it back: one's own, and for maintainers any. What was found of it stays."""
     with board.database.writing() as session:

@@ -11,7 +11,7 @@ from switch_bench.leaderboard import tokening
 from switch_bench.leaderboard.asking import Board, Known, Maintainer, Served, Source, count_token
 from switch_bench.leaderboard.problems import documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 Name = Annotated[str, Path(description="An account's name.", max_length=64)]
 TokenId = Annotated[int, Path(ge=1, lt=2**63)]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from switch_bench.evaluate.errors import InputError
 from switch_bench.leaderboard import gather, shown
+from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Submission
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.settings import Settings
@@ -38,6 +39,7 @@ def submission(
         redone=0,
         archive=archive,
         withdrawn=withdrawn,
+        removed=None if found.removed is None else utc(found.removed),
     )
 
 

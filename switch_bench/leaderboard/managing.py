@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from switch_bench.evaluate import folder
-from switch_bench.leaderboard import auditing, queue, rounds
+from switch_bench.leaderboard import auditing, queue, rounds, views
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import now
 from switch_bench.leaderboard.models import Round, Submission
@@ -21,8 +21,10 @@ def verify_again(session: Session, person: Person, submission: Submission, sourc
     """Put a submission in the queue again; what it came to before is shown no more.
 
     Raises:
-        Problem: 409 if it is there already.
+        Problem: 409 if it is there already, 410 if its archive was removed.
     """
+    if submission.removed is not None:
+        raise views.removed()
     if submission.status in BUSY:
         raise Problem(409, f"It is {submission.status} already.")
     queue.add(session, submission)
@@ -65,7 +67,11 @@ def reveal_round(
         raise Problem(409, "It is revealed already.")
     if not rounds.opens(found, salt, seeds):
         raise Problem(422, "That isn't what the round committed to.", code="other_commitment")
-    played = {run.id: _seeds(settings, run) for run in rounds.runs(session, found) if run.status in rounds.VERIFIED}
+    played = {
+        run.id: _seeds(settings, run)
+        for run in rounds.runs(session, found)
+        if run.run and run.status in rounds.VERIFIED
+    }
     wrong = rounds.reveal(session, found, salt, seeds, played)
     auditing.note(session, person.name, "round revealed", number, source, refused=wrong)
     return found

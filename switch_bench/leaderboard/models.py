@@ -88,6 +88,7 @@ class Submission(Base):
     withdrawn: Mapped[bool] = mapped_column(default=False)
     withdrawn_by: Mapped[str] = mapped_column(String(16), default="")
     withdrawn_at: Mapped[float | None]
+    removed: Mapped[float | None]  # since when its archive and its run folder are gone, to make room
     key: Mapped[str] = mapped_column(String(64), default="")
     signed: Mapped[str] = mapped_column(String(64), default="", index=True)
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"))
@@ -127,6 +128,14 @@ class Verification(Base):
             "uq_verifications_open", "submission_id", unique=True, sqlite_where=text("state IN ('waiting', 'leased')")
         ),
     )
+
+
+class Worker(Base):
+    """A process that verifies, and when it last said that it is there. owner: see queue.owner."""
+
+    __tablename__ = "workers"
+    owner: Mapped[str] = mapped_column(String(120), primary_key=True)
+    seen: Mapped[float]
 
 
 class Round(Base):

@@ -7,9 +7,20 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from switch_bench.leaderboard import api, auditing, details, managing, render, shown, uploads, views, withdrawing
+from switch_bench.leaderboard import (
+    api,
+    auditing,
+    details,
+    health,
+    managing,
+    render,
+    shown,
+    uploads,
+    views,
+    withdrawing,
+)
 from switch_bench.leaderboard.accounts import Person, csrf
 from switch_bench.leaderboard.asking import Board, Served, Visitor, secret_of
 from switch_bench.leaderboard.database import utc
@@ -151,6 +162,15 @@ def audit_page(
         lines = [_line(line) for line in auditing.lines(session, before=before, count=ROWS)]
     older = lines[-1].id if len(lines) == ROWS else None
     return HTMLResponse(render.audit(lines, context(request, person), older))
+
+
+@router.get("/healthz", response_class=JSONResponse)
+def healthz(board: Board) -> JSONResponse:
+    """200 if the database answers and a worker was seen lately, else 503."""
+    database, there = health.answers(board.database)
+    well = database and there
+    told = {"status": "ok" if well else "unwell", "database": database, "worker": there}
+    return JSONResponse(told, 200 if well else 503)
 
 
 def _line(line: Audit) -> shown.AuditLine:

@@ -50,6 +50,8 @@ class Settings:
     proxies: int = 0
     secure: bool = True
     films: bool = True
+    film_s: float = 600.0  # how long one film may take
+    film_bytes: int = 4096 * MIB  # of memory, of the process that makes it
     limits: Limits = field(default_factory=Limits)
 
     @property

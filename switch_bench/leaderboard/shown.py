@@ -160,6 +160,7 @@ class Submission(Shown):
     redone: int
     archive: bool = True  # whether it can be downloaded
     withdrawn: Literal["", "owner", "maintainer"] = ""  # by whom, if it is
+    removed: str | None = None  # since when archive and episodes are gone, UTC
 
 
 class Part(Shown):

@@ -65,6 +65,8 @@ def owns(submission: Submission, person: Person | None) -> bool:
 
 def may_download(submission: Submission, person: Person | None) -> bool:
     """Whether someone who may see it may have its archive."""
+    if submission.removed is not None:
+        return False
     maintains = person is not None and person.maintains
     return maintains or owns(submission, person) or submission.status in shown.RANKED
 
@@ -126,11 +128,18 @@ def run_of(settings: Settings, submission: Submission) -> Path:
     """Its verified run.
 
     Raises:
-        Problem: 409 if it has none.
+        Problem: 409 if it has none, 410 if it was removed.
     """
+    if submission.removed is not None:
+        raise removed()
     if not submission.run or submission.status not in shown.RANKED:
         raise Problem(409, f"It is {submission.status}.", code="not_verified", hint=shown.MEANS[submission.status])  # pyright: ignore[reportArgumentType]
     return settings.runs / submission.run
+
+
+def removed() -> Problem:
+    """410, of a submission whose files are gone."""
+    return Problem(410, "Its archive and its episodes were removed, to make room.", code="removed")
 
 
 def round_shown(session: Session, found: Round) -> shown.Round:

@@ -29,6 +29,8 @@ def may(submission: Submission, person: Person | None) -> Change:
         return ""
     if not submission.withdrawn:
         return "withdraw"
+    if submission.removed is not None:
+        return ""
     return "put back" if person.maintains or submission.withdrawn_by == "owner" else ""
 
 
@@ -36,7 +38,8 @@ def change(session: Session, person: Person, submission: Submission, withdrawn: 
     """Withdraw it, or put it back; as it is already, nothing changes. A maintainer takes over an owner's withdrawal.
 
     Raises:
-        Problem: 403 if it isn't theirs, or a maintainer has withdrawn it.
+        Problem: 403 if it isn't theirs, or a maintainer has withdrawn it; 410 to putting back what was removed, since
+            nobody could check it any more.
     """
     if not (person.maintains or _owners(submission, person)):
         raise Problem(403, "This is for its owner and for maintainers.")
@@ -51,6 +54,8 @@ def change(session: Session, person: Person, submission: Submission, withdrawn: 
         if by == "owner" and submission.withdrawn_by != "owner":
             hint = "Ask one to put it back."
             raise Problem(403, "A maintainer has withdrawn it.", code="withdrawn_by_maintainer", hint=hint)
+        if submission.removed is not None:
+            raise views.removed()
         submission.withdrawn_at = None
     submission.withdrawn = withdrawn
     submission.withdrawn_by = by if withdrawn else ""
