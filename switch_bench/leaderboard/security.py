@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switch_bench.leaderboard.problems import Problem
+from switch_bench.leaderboard.problems import Problem, archive_too_large
 from switch_bench.leaderboard.rates import Rates, network
 from switch_bench.leaderboard.settings import Settings
 
@@ -77,16 +77,23 @@ class Guard:
             if not length.isascii() or not length.isdigit():
                 raise Problem(400, "Content-Length isn't a number.")
             if int(length) > limit:
-                raise _over(limit)
+                raise self._over(limit)
         except Problem as problem:
             await JSONResponse(problem.body(), problem.status_code, problem.headers)(scope, receive, dress)
             return
-        await self.app(scope, _counted(receive, limit), dress)
+        await self.app(scope, _counted(receive, limit, self._over(limit)), dress)
 
     def _limit(self, method: str, path: str) -> int:
         if method == "POST" and UPLOADS.fullmatch(path):
             return self.settings.limits.archive_bytes + FORM_EXTRA
         return self.settings.limits.body_bytes
+
+    def _over(self, limit: int) -> Problem:
+        """413, with what is allowed: of an upload the archive's size, without what a form has beside it."""
+        most = self.settings.limits.archive_bytes
+        if limit == most + FORM_EXTRA:
+            return archive_too_large(most)
+        return Problem(413, f"The body has more than {limit} bytes.")
 
 
 def _below(scope: Scope, base: str) -> Scope:
@@ -96,8 +103,8 @@ def _below(scope: Scope, base: str) -> Scope:
     return {**scope, "root_path": base, "path": whole, "raw_path": whole.encode()} if base else scope
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    """`receive`, which ends in 413 when more than `limit` bytes have come."""
+def _counted(receive: Receive, limit: int, over: Problem) -> Receive:
+    """`receive`, which raises `over` when more than `limit` bytes have come."""
     got = 0
 
     async def counted() -> Message:
@@ -105,14 +112,10 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         got += len(message.get("body", b""))
         if got > limit:
-            raise _over(limit)
+            raise over
         return message
 
     return counted
-
-
-def _over(limit: int) -> Problem:
-    return Problem(413, f"The body has more than {limit} bytes.")
 
 
 def _source(scope: Scope, headers: Headers, proxies: int) -> str:
