@@ -26,7 +26,7 @@ from switch_bench.leaderboard import auditing, queue, rounds
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import Database, now
 from switch_bench.leaderboard.models import Submission
-from switch_bench.leaderboard.problems import Problem
+from switch_bench.leaderboard.problems import Problem, archive_too_large
 from switch_bench.leaderboard.settings import Settings
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -77,7 +77,7 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > settings.limits.archive_bytes:
-                    raise too_large(settings)
+                    raise archive_too_large(settings.limits.archive_bytes)
                 held += chunk
                 if len(held) >= BUFFER:
                     await in_thread(_write, file, bytes(held), digest)
@@ -91,11 +91,6 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
             raise Problem(408, f"An upload has {settings.limits.upload_s:g} s.") from error
         raise
     return Arrived(path, digest.hexdigest(), size)
-
-
-def too_large(settings: Settings) -> Problem:
-    """413, with what is allowed."""
-    return Problem(413, f"An archive has at most {settings.limits.archive_bytes} bytes.")
 
 
 def enter(
