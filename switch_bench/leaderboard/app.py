@@ -41,7 +41,7 @@ def make_app(served: Served) -> FastAPI:
     app.include_router(forms.router)
     app.include_router(forms_tokens.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(packages=[("switch_bench.leaderboard", "static")]), name="static")
+    app.mount("/static", StaticFiles(packages=list(render.STATIC)), name="static")
     app.add_middleware(Guard, settings=served.settings, rates=served.rates, tell=tell)
     return app
 

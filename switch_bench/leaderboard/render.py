@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from switch_bench._version import __version__
 from switch_bench.evaluate.axis import clock
 from switch_bench.evaluate.errors import InputError
+from switch_bench.evaluate.look import TIMELINE_KEY
 from switch_bench.leaderboard import shown
 from switch_bench.leaderboard.card import html as card_html
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from switch_bench.leaderboard.tokening import AccountLine, TokenLine
 
-FOLDER = resources.files("switch_bench.leaderboard")  # templates and static files are in it
+FOLDER = resources.files("switch_bench.leaderboard")  # templates are in it
+STATIC = (("switch_bench.leaderboard", "static"), ("switch_bench.evaluate", "static"))  # packages, folders in them
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
 MARKS: dict[shown.Status, tuple[str, str]] = {  # status → class, mark
     "queued": ("waits", "○"),
@@ -84,9 +86,17 @@ class Table:
     withdrawn: dict[str, int]  # submitter → how many of theirs are withdrawn
 
 
-def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> str:
-    """The table of submissions, as one table for each group that can be compared."""
+def board(
+    found: shown.Board, ctx: Context, page: int = 1, pages: int = 1, pairs: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The table of submissions, as one table for each group that can be compared.
+
+    pairs: on a static site the ids of which it has comparisons.
+    """
     hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
+    scored = sum(row.rate is not None for row in found.rows)
+    elsewhere = pages > 1 or any(found.filters.values())  # there may be others to compare with that aren't shown
+    picks = bool(pairs) if ctx.static else scored > (0 if elsewhere else 1)
     return _page(
         "board.html",
         ctx,
@@ -95,6 +105,8 @@ def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> st
         hidden=hidden,
         page=page,
         pages=pages,
+        picks=picks,
+        pairs=pairs,
     )
 
 
@@ -129,9 +141,15 @@ def episode(found: shown.Episode, ctx: Context) -> str:
     return _page("episode.html", ctx, it=found, row=found.row)
 
 
-def comparison(found: shown.Comparison | None, ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
-    """Two submissions side by side; of None a form to choose two of `rows`. said: why they can't be compared."""
-    return _page("comparison.html", ctx, it=found, rows=rows, problem=said)
+def comparison(
+    found: shown.Comparison | None,
+    ctx: Context,
+    rows: Sequence[shown.Row] = (),
+    said: str = "",
+    chosen: Sequence[str] = (),
+) -> str:
+    """Two submissions side by side; of None a form to choose two of `rows`. said: why `chosen` can't be compared."""
+    return _page("comparison.html", ctx, it=found, rows=rows, problem=said, chosen=list(chosen))
 
 
 def upload(ctx: Context, limit_bytes: int, said: str = "", address: str = "") -> str:
@@ -201,7 +219,8 @@ def _environment() -> Environment:
     }  # fmt: skip
     environment.globals |= {
         "MARKS": MARKS, "MEANS": shown.MEANS, "STATUSES": shown.STATUSES, "RANKED": shown.RANKED, "OUTCOMES": OUTCOMES,
-        "PARTS": {True: ("good", "✓"), False: ("bad", "✗"), None: ("unsure", "?")}, "version": __version__,
+        "PARTS": {True: ("good", "✓"), False: ("bad", "✗"), None: ("unsure", "?")}, "TIMELINE_KEY": TIMELINE_KEY,
+        "version": __version__,
     }  # fmt: skip
     return environment
 

@@ -12,7 +12,7 @@ from switch_bench.evaluate.bench import load_bench
 from switch_bench.evaluate.protocol import PROTOCOLS
 from switch_bench.evaluate.runner import BENCH
 from switch_bench.submit import manifest
-from switch_bench.submit.archive import Archive, episode_file
+from switch_bench.submit.archive import Archive, Place, episode_file
 from switch_bench.submit.canonical import read
 from switch_bench.submit.errors import Refused, Unverifiable
 from switch_bench.submit.plain import plain
@@ -23,12 +23,12 @@ LONGEST_CARD = 64 << 10  # characters, with what is written as escapes
 
 @dataclass(frozen=True)
 class Opened:
-    """What an archive is, when its form is right. logs: (task, episode) → SHA-256 of its log."""
+    """What an archive is, when its form is right. logs: (task, episode) → SHA-256 of its log, and where it is."""
 
     manifest: dict[str, Any]
     key: str
     card: str
-    logs: Mapping[tuple[str, int], str]
+    logs: Mapping[tuple[str, int], tuple[str, Place]]
 
 
 def open_archive(path: Path) -> Opened:
@@ -41,21 +41,24 @@ def open_archive(path: Path) -> Opened:
         for name in sorted(others ^ set(said.files)):
             where = "the manifest" if name in others else "the archive"
             raise Refused("missing", name, f"{where} doesn't have it")
-        logs: dict[tuple[str, int], str] = {}
+        logs: dict[tuple[str, int], tuple[str, Place]] = {}
         wanted = {(task, n): episode_file(task, n) for task in said.tasks for n in range(said.episodes)}
         card = ""
         for name in sorted(others):
-            data = archive.read(name)
             claim = said.files[name]
-            if (len(data), hashlib.sha256(data).hexdigest()) != (claim.bytes, claim.sha256):
-                raise Refused("hash", name, "not the file that was signed")
             if name == "card.md":
+                data = archive.read(name)
+                found = hashlib.sha256(data).hexdigest()
                 card = _text(data, name)
+            else:
+                found = archive.hash(name)
+            if (archive.members[name].size, found) != (claim.bytes, claim.sha256):
+                raise Refused("hash", name, "not the file that was signed")
         by_file = {name: which for which, name in wanted.items()}
         for name in sorted(name for name in others if name.startswith("episodes/")):
             if name not in by_file:
                 raise Refused("episodes", name, "no episode that the manifest names")
-            logs[by_file[name]] = said.files[name].sha256
+            logs[by_file[name]] = said.files[name].sha256, archive.members[name]
         missing = sorted(name for which, name in wanted.items() if which not in logs)
         if missing:
             raise Refused("episodes", missing[0], f"{len(missing)} of {len(wanted)} episodes aren't there")

@@ -16,12 +16,12 @@ from switch_bench.evaluate.episode import episode_seed
 from switch_bench.evaluate.policies import PICTURE_OBS
 from switch_bench.evaluate.runner import BENCH
 from switch_bench.submit import log
-from switch_bench.submit.archive import Archive, episode_file
+from switch_bench.submit.archive import Place, episode_file, read_at
 from switch_bench.submit.errors import Refused, Unverifiable
 from switch_bench.submit.form import Opened, open_archive
 
 MEMORY = 4 << 30  # bytes a worker may have
-OPENING = 120.0  # s: to read an archive's form
+OPENING = 600.0  # s: to read an archive's form
 SLOWEST = 120.0, 0.5  # s an episode may take: so many, and such a share of its horizon; ten times what long ones took
 
 
@@ -34,7 +34,7 @@ class Open:
 
 @dataclass(frozen=True)
 class Repeat:
-    """Run one of its episodes again. sha256: of its log, as it was when the archive was opened."""
+    """Run one of its episodes again. sha256: of its log, as it was when the archive was opened; place: where it was."""
 
     path: str
     task: str
@@ -43,6 +43,7 @@ class Repeat:
     track: dict[str, Any]
     versions: dict[str, str]  # as the manifest has them
     sha256: str
+    place: Place
     folder: str
     pictures: int
     draw: int  # for which of its observations are drawn
@@ -77,8 +78,10 @@ def work(job: Open | Repeat) -> Opened | dict[str, Any] | No:
 
 
 def _repeat(job: Repeat) -> dict[str, Any]:
-    with Archive(Path(job.path)) as archive:
-        data = archive.read(job.where)
+    try:
+        data = read_at(Path(job.path), job.place, job.where)
+    except Refused as error:
+        raise Refused("hash", job.where, f"the archive changed while it was checked: {error.said}") from error
     if hashlib.sha256(data).hexdigest() != job.sha256:
         raise Refused("hash", job.where, "the archive changed while it was checked")
     found = log.parse(data, job.where)
@@ -128,7 +131,8 @@ def repeats(path: Path, opened: Opened, out: Path, pictures: int) -> list[Repeat
             seed=episode_seed(said["seed"], task, n),
             track=dict(said["track"]),
             versions=dict(said["versions"]),
-            sha256=opened.logs[task, n],
+            sha256=opened.logs[task, n][0],
+            place=opened.logs[task, n][1],
             folder=str(out.resolve()),
             pictures=pictures,
             draw=draw,

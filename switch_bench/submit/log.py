@@ -17,6 +17,7 @@ OLD, VERSION = 1, 2
 M = TypeVar("M", bound=BaseModel)
 MOST_STEPS = 400_000  # actions, inputs or states of an episode
 MOST_LISTS = 6 * MOST_STEPS  # lists and objects in a log: an action has two, a state one, an observation one
+MOST_VALUES = 18 * MOST_STEPS  # commas in a log: an action of twelve numbers with its time has 14, the others two each
 LONGEST_MESSAGE = 2000  # characters
 
 
@@ -163,11 +164,16 @@ def _short(value: Any) -> str:
 
 def parse(data: bytes, where: str) -> Log:
     """The log in a file. Raises: Refused for what is none."""
-    if data.count(b"[") + data.count(b"{") > MOST_LISTS:  # they take twenty times as much memory as in the file
-        raise Refused("too-large", where, f"more lists in it than the {MOST_STEPS} steps that a log may have")
+    if data.count(b"[") + data.count(b"{") > MOST_LISTS or data.count(b",") > MOST_VALUES:
+        # they take twenty times as much memory as in the file
+        raise Refused("too-large", where, f"more in it than the {MOST_STEPS} steps that a log may have")
+    return validated(Failed, data, where) if _failed(data, where) else validated(Played, data, where)
+
+
+def _failed(data: bytes, where: str) -> bool:
+    """Whether it is JSON of an episode in error; what was read is let go of before it is read as a log."""
     found = read(data, where)
-    failed = isinstance(found, dict) and found.get("status") == "error"
-    return validated(Failed, data, where) if failed else validated(Played, data, where)
+    return isinstance(found, dict) and found.get("status") == "error"
 
 
 def validated(kind: type[M], data: bytes, where: str) -> M:
