@@ -27,7 +27,8 @@ BODY: dict[str, Any] = {
 FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The archive.", "content": BINARY}}
 ALLOWED = ("archive_bytes", "upload_s", "stored_bytes", "uploads_an_hour", "waiting", "requests_a_minute")
 Number = Annotated[str, Path(description="A submission's id.", max_length=16)]
-Word = Annotated[str, Query(max_length=200)]
+NO_NUL = r"^[^\x00]*$"  # SQLite takes a text to end there
+Word = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
 
 class Page(BaseModel):
@@ -87,7 +88,9 @@ def get_board(
     suite: Word = "",
     protocol: Word = "",
     status: shown.Status | Literal[""] = "",
-    q: Annotated[str, Query(max_length=200, description="Words in a policy's or a submitter's name, or an id.")] = "",
+    q: Annotated[
+        str, Query(max_length=200, pattern=NO_NUL, description="Words in a policy's or a submitter's name, or an id.")
+    ] = "",
     sort: Literal["rate", "macro", "date", "policy"] = "rate",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,

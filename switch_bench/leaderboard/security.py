@@ -85,7 +85,7 @@ class Guard:
         except Problem as found:
             problem = found
         except Exception as error:
-            LOG.error("%s %s failed", scope["method"], path, exc_info=error)
+            LOG.error("%s %r failed", scope["method"], path, exc_info=error)
             if sending.begun:
                 raise  # the server cuts the connection, so that nobody takes what was sent for the whole
             problem = Problem(500, "Something went wrong here; it was written down.")

@@ -22,7 +22,7 @@ from anyio.lowlevel import RunVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import auditing, queue, rounds
+from switch_bench.leaderboard import auditing, queue, rounds, views
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import Database, now
 from switch_bench.leaderboard.models import Submission
@@ -105,11 +105,12 @@ def enter(
         with database.writing() as session:
             there = session.scalar(select(Submission).where(Submission.digest == arrived.digest))
             if there is not None:
+                seen = views.may_see(session, there, person)
                 raise Problem(
                     409,
-                    f"This archive was submitted before, as {there.id}.",
+                    f"This archive was submitted before{f', as {there.id}' if seen else ''}.",
                     code="submitted_before",
-                    at=f"{settings.base}/api/v1/submissions/{there.id}",
+                    at=f"{settings.base}/api/v1/submissions/{there.id}" if seen else "",
                 )
             if parent is not None:
                 _check_parent(session, parent)
