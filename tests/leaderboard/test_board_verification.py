@@ -141,14 +141,14 @@ def test_a_lease_that_runs_out_is_taken_by_another_and_its_first_owner_can_write
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = hall.served.database
+    clock = [queue.now()]
+    monkeypatch.setattr(queue, "now", lambda: clock[0])
     number = hall.submit(archive()).json()["id"]
-    at = time.time()
-    monkeypatch.setattr(queue, "now", lambda: at)
     first = queue.claim(database, "elsewhere:1:1", 60, 3)
     assert first is not None
     assert queue.claim(database, "elsewhere:2:1", 60, 3) is None
     assert queue.extend(database, first, 60, 1, 4)
-    at += 61
+    clock[0] += 61
     second = queue.claim(database, "elsewhere:2:1", 60, 3)
     assert second is not None
     assert (second.submission, second.attempt) == (number, 2)
