@@ -104,8 +104,7 @@ def _repeated(log: Played, bench: Bench, folder: Path, where: str, pictures: Seq
             if log.inputs is not None:
                 repeat_inputs(inner, log.seed, log.inputs)
             else:
-                actions = [action for _, action in log.actions]
-                repeat_actions(inner, log.seed, actions, pictures=sights.pictures, seen=sights.see)
+                repeat_actions(inner, log.seed, log.given(), pictures=sights.pictures, seen=sights.see)
         except RepeatError as error:
             raise Refused("action", where, f"number {error.place}: {error}") from error
         trace = bench.trace(env)

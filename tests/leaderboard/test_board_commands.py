@@ -54,6 +54,20 @@ def test_tokens_are_listed_without_themselves_and_revoked_by_number(tmp_path: Pa
     assert "there is no token 9" in run("token", "revoke", "9", *data, code=2)
 
 
+def test_the_last_token_of_the_last_maintainer_is_revoked_by_force_only(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    run("migrate", *data)
+    run("token", "add", "may", "--role", "maintainer", "--label", "a laptop", *data)
+    run("token", "add", "ada", "--role", "submitter", *data)
+    assert "last maintainer" in run("token", "revoke", "1", *data, code=2)
+    run("token", "revoke", "2", *data)
+    assert "revoked" not in run("token", "list", *data).splitlines()[0]
+    run("token", "revoke", "1", "--force", *data)
+    [first, _] = run("token", "list", *data).splitlines()
+    assert "revoked" in first
+    assert first.endswith("a laptop")
+
+
 def test_what_is_wrong_is_told_before_anything_runs(tmp_path: Path) -> None:
     data = ("--data", str(tmp_path / "none"))
     assert "leaderboard migrate" in run("token", "list", *data, code=2)

@@ -323,6 +323,54 @@ def test_two_submissions_are_compared(page: Page, with_script: Submitted, withou
     assert [cell.strip() for cell in page.locator("table.four td").all_inner_texts()] == ["", "0", "1", "0", "0"]
 
 
+def test_two_ticked_rows_are_compared(page: Page, stand: Stand) -> None:
+    page.goto(stand.address)
+    for name in ("oracle", "noop"):
+        page.get_by_role("checkbox", name=f"compare {name}").check()
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("heading", name="noop and").wait_for()  # in the order of the table: the oracle is privileged
+    assert "Task by task" in page.inner_text("main")
+
+
+def test_one_ticked_row_is_told_to_be_too_few_without_a_script(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted
+) -> None:
+    context = opened(browser, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(stand.address)
+    page.get_by_role("checkbox", name="compare oracle").check()
+    page.get_by_role("button", name="Compare").click()
+    assert "only one was chosen" in page.get_by_role("alert").inner_text()
+    assert page.locator("select[name=of]").first.input_value() == with_script.address.split("/")[-1]
+    context.close()
+
+
+def test_with_a_script_the_button_waits_for_two_and_says_why(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted
+) -> None:
+    context = opened(browser)
+    page = context.new_page()
+    page.goto(stand.address)
+    button, said = page.get_by_role("button", name="Compare"), page.locator("#picked")
+    assert button.is_disabled()
+    page.get_by_role("checkbox", name="compare oracle").check()
+    assert button.is_disabled()
+    assert said.inner_text() == "oracle is ticked. Tick another one to compare."
+    button.click(force=True)  # as Enter in it does
+    assert page.url.rstrip("/") == stand.address
+    page.goto(f"{stand.address}/?q=noop")  # where the ticked one isn't shown
+    page.get_by_role("checkbox", name="compare noop").check()
+    assert said.inner_text() == "oracle and noop"
+    assert button.is_enabled()
+    button.click()
+    page.get_by_role("heading", name="Task by task").wait_for()
+    page.goto(stand.address)
+    page.get_by_role("button", name="Untick").click()
+    assert page.locator(":checked").count() == page.locator("option:checked").count()
+    assert button.is_disabled()
+    context.close()
+
+
 def test_an_archive_that_is_too_large_is_refused_before_it_is_sent(
     browser: Browser, stand: Stand, tmp_path: Path
 ) -> None:
@@ -361,8 +409,8 @@ def every_page(stand: Stand, with_script: Submitted, without_script: Submitted) 
     told = {
         "board": "/", "filtered": "/?q=nothing", "submission": f"/submissions/{first}",
         "episode": f"/submissions/{first}/episodes/{TASK}/0", "choose": "/compare",
-        "comparison": f"/compare?a={first}&b={second}", "submit": "/submit", "account": "/account", "rounds": "/rounds",
-        "audit": "/audit", "error": "/nowhere",
+        "comparison": f"/compare?of={first}&of={second}", "submit": "/submit", "account": "/account",
+        "rounds": "/rounds", "tokens": "/tokens", "audit": "/audit", "error": "/nowhere",
     }  # fmt: skip
     return {name: stand.address + path for name, path in told.items()}
 
