@@ -230,6 +230,40 @@ def test_a_run_that_is_no_finished_one_is_not_packed(tmp_path: Path) -> None:
     assert not (tmp_path / "a.sbz").exists()
 
 
+def test_what_is_missing_is_told_before_anything_is_packed(tmp_path: Path) -> None:
+    """Packing a whole run takes many minutes: nobody should wait for them to learn of it."""
+    run = tmp_path / "run"
+    shutil.copytree(run_folder("noop"), run)
+    (trace,) = run.glob(f"traces/{TASK}.1.*")
+    trace.unlink()
+    with pytest.raises(InputError, match=f"{TASK}, episode 1: there is no .*{trace.name}") as found:
+        pack.pack(run, tmp_path / "none" / "a.sbz", key())
+    assert "can't be run again" in found.value.hint
+
+
+def test_what_readers_get_beside_is_left_out_where_it_is_too_large(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(run_folder("noop"), run)
+    (run / "report.html").write_bytes(bytes((48 << 20) + 1))
+    results = json.loads((run / "results.json").read_text())
+    (run / "results.json").write_text(json.dumps(results) + " " * (8 << 20))
+    made = pack.pack(run, tmp_path / "a.sbz", key())
+    assert made.left_out == ("results.json", "report.html")
+    assert check.verify(made.path, tmp_path / "out", replay=False).status == "self-reported"
+
+
+def test_a_log_that_would_not_be_taken_is_told_by_its_episode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = {kind: 100 if kind.startswith("episodes") else size for kind, size in archive.KINDS.items()}
+    monkeypatch.setattr(archive, "KINDS", small)
+    with pytest.raises(InputError, match=f"{TASK}.0.json: .* such a file has at most 100"):
+        pack.pack(run_folder("noop"), tmp_path / "a.sbz", key())
+    monkeypatch.undo()
+    monkeypatch.setattr(log, "MOST_STEPS", 0)
+    with pytest.raises(InputError, match=f"{TASK}, episode 0: it has [0-9]+ steps; a log has at most 0"):
+        pack.pack(run_folder("noop"), tmp_path / "a.sbz", key())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_archive_that_would_be_too_large_leaves_the_one_that_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
