@@ -12,7 +12,7 @@ from switch_bench.leaderboard.settings import Settings
 
 LOG = logging.getLogger("switch_bench.leaderboard")
 LOOK_S = 0.3
-END_S = 10.0
+END_S = 30.0
 AGAIN_S = (0.0, 1.0, 5.0, 30.0)  # waits before a worker is started anew, longer if it keeps ending soon
 STEADY_S = 60.0
 
