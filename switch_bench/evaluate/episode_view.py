@@ -12,6 +12,7 @@ from typing import Any
 from switch_bench.evaluate.axis import clock
 from switch_bench.evaluate.embedding import Films
 from switch_bench.evaluate.ledger import account
+from switch_bench.evaluate.look import TIMELINE_KEY
 from switch_bench.evaluate.timeline import timeline
 from switch_bench.trace.schema import Trace
 
@@ -22,22 +23,6 @@ OUTCOMES = {
     "error": ("error", "!", "error"),
 }
 MARKS = {True: ("true", "✓", "held"), False: ("false", "✗", "didn't hold"), None: ("null", "?", "undetermined")}
-
-KEY = (
-    '<p class="key">'
-    '<span><svg viewBox="-6 -6 12 12" aria-hidden="true"><path fill="var(--agent)" d="M0 -6l6 6 -6 6 -6 -6z"/></svg>'
-    "the agent</span>"
-    '<span><svg viewBox="-6 -6 12 12" aria-hidden="true"><circle r="3.6" fill="var(--device)"/></svg>'
-    "a device by itself</span>"
-    '<span><svg viewBox="-6 -6 12 12" aria-hidden="true"><rect x="-4" y="-4" width="8" height="8" '
-    'fill="var(--person)"/></svg>someone or something else</span>'
-    '<span><svg viewBox="-6 -6 12 12" aria-hidden="true"><path d="M0 -6v12" stroke="var(--good)" stroke-width="2"/>'
-    "</svg>the goal came about</span>"
-    "<span>lines lead from causes to effects; point at an event, or go from one to the next by the arrow keys, to see "
-    "all that led to it</span>"
-    "<span>long waits are drawn short</span>"
-    "</p>"
-)
 
 
 def outcome(record: Mapping[str, Any]) -> str:
@@ -73,7 +58,7 @@ def body(key: str, record: Mapping[str, Any], folder: Path, read_trace: Callable
         f'{said}<div class="play">{films.player(record)}<div>{_parts(record)}</div></div>'
         "<h3>What happened, and what caused it</h3>"
         f'<div class="scroll" role="region" aria-label="Timeline" tabindex="0">{happened}</div>'
-        f"{KEY if happened.startswith('<svg') else ''}"
+        f"{TIMELINE_KEY if happened.startswith('<svg') else ''}"
         f"<h3>What it looked like</h3>{_strip(record, folder)}"
         f"{account(record, trace)}"
         f'<details class="more"><summary>The whole verdict</summary><pre tabindex="0">{raw}</pre></details>'

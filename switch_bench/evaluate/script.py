@@ -1,46 +1,12 @@
 """What a report's script does: it filters, sorts and highlights. The page can be read without."""
 
-SCRIPT = r"""
-'use strict';
-// Timelines: what led to an event is highlighted; the arrow keys go from event to event.
-for (const svg of document.querySelectorAll('svg.timeline')) {
-  const marks = [...svg.querySelectorAll('.event')];
-  const events = new Map(marks.map(e => [e.dataset.id, e]));
-  const links = [...svg.querySelectorAll('.cause')];
-  let held = null;
-  const light = from => {
-    const found = new Set(), waiting = from ? [from.dataset.id] : [];
-    while (waiting.length) {
-      const id = waiting.pop();
-      if (found.has(id) || !events.has(id)) continue;
-      found.add(id);
-      waiting.push(...events.get(id).dataset.causes.split(',').filter(Boolean));
-    }
-    svg.classList.toggle('lit', found.size > 0);
-    for (const [id, e] of events) e.classList.toggle('on', found.has(id));
-    for (const l of links) l.classList.toggle('on', found.has(l.dataset.from) && found.has(l.dataset.to));
-  };
-  const order = [...marks].sort((a, b) => a.dataset.id - b.dataset.id);
-  order.forEach((e, i) => {
-    e.setAttribute('tabindex', i ? -1 : 0);
-    e.addEventListener('mouseenter', () => light(e));
-    e.addEventListener('mouseleave', () => light(held));
-    e.addEventListener('focus', () => light(e));
-    e.addEventListener('blur', () => light(held));
-    e.addEventListener('click', c => { c.stopPropagation(); held = held === e ? null : e; light(held); });
-    e.addEventListener('keydown', key => {
-      const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[key.key];
-      const next = step && order[i + step];
-      if (!next) return;
-      key.preventDefault();
-      e.setAttribute('tabindex', -1);
-      next.setAttribute('tabindex', 0);
-      next.focus();
-    });
-  });
-  svg.addEventListener('click', () => { held = null; light(null); });
-}
+from __future__ import annotations
 
+from switch_bench.evaluate.look import TIMELINE_SCRIPT
+
+SCRIPT = (
+    TIMELINE_SCRIPT
+    + r"""
 // Tables: a click on a column's head sorts by it, empty cells last.
 const sortable = [];
 for (const table of document.querySelectorAll('table.sortable')) {
@@ -142,3 +108,4 @@ for (const img of document.querySelectorAll('.strip img'))
     if (document.activeElement === img) { press.preventDefault(); img.blur(); }
   });
 """
+)

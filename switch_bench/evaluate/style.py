@@ -1,19 +1,12 @@
 """How a report looks: its style sheet, for light and dark, wide and narrow, screen and print."""
 
-STYLE = """
-:root {
-  color-scheme: light dark;
-  --paper: #fbfaf8; --card: #ffffff; --ink: #22252a; --soft: #666d78; --faint: #e4e2dd; --lane: #f4f2ee;
-  --edge: #81868f; --plot: #2f5fa8; --good: #1a7547; --bad: #b8342a; --unsure: #8a5a00; --error: #7b4bb3;
-  --agent: #d2542c; --person: #2f6fc4; --device: #59616d; --flow: #2b8a83; --why: #d2542c;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #16181c; --card: #1e2126; --ink: #e6e7ea; --soft: #9aa1ad; --faint: #343941; --lane: #252930;
-    --edge: #6d747f; --plot: #8ab4f2; --good: #57c28a; --bad: #f0776c; --unsure: #e3b04b; --error: #b995e8;
-    --agent: #f58a5f; --person: #7fb0f5; --device: #a7aebb; --flow: #5cc4bb; --why: #f58a5f;
-  }
-}
+from __future__ import annotations
+
+from switch_bench.evaluate.look import COLOURS, TIMELINE_STYLE
+
+STYLE = (
+    f"{COLOURS}{TIMELINE_STYLE}"
+    + """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
@@ -22,7 +15,7 @@ h1 { font-size: 26px; font-weight: 650; margin: 0 0 2px; letter-spacing: -0.01em
 h2 { font-size: 18px; font-weight: 650; margin: 34px 0 10px; }
 h2.small { font-size: 13px; font-weight: 500; color: var(--soft); margin: 0 0 6px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-:focus-visible { outline: 2px solid var(--person); outline-offset: 2px; border-radius: 3px; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 nav { margin: 0 0 10px; }
 h3 { font-size: 13px; font-weight: 600; margin: 18px 0 6px; color: var(--soft); }
 a { color: inherit; }
@@ -130,30 +123,6 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
 .strip figcaption { font-size: 12.5px; color: var(--soft); line-height: 1.35; overflow-wrap: anywhere; }
 .strip figcaption b { color: var(--ink); font-weight: 600; }
 .scroll { overflow-x: auto; }
-.timeline { width: 100%; min-width: 860px; display: block; font-size: 10.5px; }
-.timeline .lane { fill: var(--lane); }
-.timeline .rail { stroke: var(--faint); }
-.timeline .tick { stroke: var(--faint); }
-.timeline text { fill: var(--soft); }
-.timeline .time { text-anchor: middle; }
-.timeline .owner { fill: var(--ink); font-size: 12px; }
-.timeline .zone { font-size: 9.5px; }
-.timeline .scale { text-anchor: end; font-size: 10px; }
-.timeline .mark { text-anchor: end; font-size: 8.5px; }
-.timeline .on-bar { fill: var(--device); opacity: .3; }
-.timeline .label { font-size: 10px; }
-.timeline .event { fill: var(--device); cursor: pointer; outline: none; }
-.timeline .by-agent { fill: var(--agent); } .timeline .by-person, .timeline .by-schedule { fill: var(--person); }
-.timeline .kind-touch { opacity: .55; }
-.timeline .goal { stroke: var(--good); stroke-width: 2; }
-.timeline .cause { fill: none; stroke: var(--soft); opacity: .13; }
-.timeline .cause.why { stroke: var(--why); opacity: .75; }
-.timeline .flow polyline { fill: none; stroke: var(--flow); stroke-width: 1.5; }
-.timeline.lit .event { opacity: .22; } .timeline.lit .cause { opacity: .05; }
-.timeline.lit .event.on { opacity: 1; stroke: var(--ink); stroke-width: 1; }
-.timeline.lit .cause.on { opacity: 1; stroke: var(--why); stroke-width: 1.6; }
-.key { display: flex; gap: 2px 18px; flex-wrap: wrap; color: var(--soft); font-size: 12.5px; margin: 4px 0 0; }
-.key svg { width: 12px; height: 12px; vertical-align: -1px; margin-right: 5px; overflow: visible; }
 .more { margin-top: 10px; font-size: 13px; } .more summary { cursor: pointer; color: var(--soft); }
 @media (max-width: 760px) {
   main { padding: 18px 14px 60px; } h1 { font-size: 22px; overflow-wrap: anywhere; }
@@ -164,10 +133,9 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
   .scroll.tall { max-height: 80vh; padding: 0 10px; }
 }
 @media print {
-  :root { color-scheme: light; }
   .filter, .film, nav { display: none; } .episode { break-inside: auto; } tr, figure, li { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; } .scroll, .scroll.tall { overflow: visible; max-height: none; border: 0; }
-  .timeline { min-width: 0; } main { max-width: none; padding: 0; } .strip { flex-wrap: wrap; overflow: visible; }
+  main { max-width: none; padding: 0; } .strip { flex-wrap: wrap; overflow: visible; }
   table { font-size: 11px; } th, tbody th { font-size: 11px; } td, th { padding-right: 6px; }
   th button::after { content: none !important; } td .chip, .because { font-size: 11px; }
   .plot.axis text { font-size: 9px; }
@@ -175,3 +143,4 @@ th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
   .strip figure { flex: 0 1 160px; } .tall thead th { position: static; } .because > span { -webkit-line-clamp: none; }
 }
 """
+)

@@ -72,19 +72,20 @@ def timeline(trace: Trace, key: str, evidence: Sequence[int] = (), since: int | 
     times = [event.t for event in drawn] + ([] if since is None else [since])
     axis = Axis(times, trace.end, LEFT, RIGHT)
     height = _lay_out(blocks)
+    first = min(event.id for event in drawn)
     place = {event.id: _place(row, event, axis) for row in rows for event in row.events}
     body = [
         *_frame(axis, blocks, height),
         *(part for row in rows for part in _strip(trace, row, axis)),
         *_links(drawn, place, chain),
-        *(part for row in rows for part in _marks(row, place, chain, key)),
+        *(part for row in rows for part in _marks(row, place, chain, key, first)),
         *_goal(axis, since, height),
     ]
     left_out = len(trace.events) - len(drawn)
     note = f'<p class="none">{left_out} smaller events are not drawn.</p>' if left_out else ""
     label = f"Timeline of {len(drawn)} events on {len(blocks)} devices"
     return (
-        f'<svg class="timeline" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{label}">'
+        f'<svg class="timeline" viewBox="0 0 {WIDTH:g} {height:g}" role="group" aria-label="{label}">'
         f"{''.join(body)}</svg>{note}"
     )
 
@@ -287,7 +288,8 @@ def _links(drawn: Sequence[Event], place: dict[int, tuple[float, float]], chain:
     return parts
 
 
-def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], key: str) -> list[str]:
+def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], key: str, first: int) -> list[str]:
+    """The row's events with their labels; to the `first` of all the keyboard comes, and by arrow keys to the others."""
     parts = []
     free = LEFT
     for event in row.events:
@@ -297,8 +299,9 @@ def _marks(row: _Row, place: dict[int, tuple[float, float]], chain: set[int], ke
         said = f"{clock(event.t)} · {event.signal}: {shown(event.old)} → {shown(event.new)} · {who(event.actor)}"
         causes = ",".join(map(str, event.causes))
         parts.append(
-            f'<g class="{escape(classes)}" tabindex="0" id="{key}-{event.id}" data-id="{event.id}" '
-            f'data-causes="{causes}"><title>{escape(said)}</title>{_shape(row.kind, actor, x, y)}</g>'
+            f'<g class="{escape(classes)}" role="img" tabindex="{0 if event.id == first else -1}" '
+            f'id="{key}-{event.id}" data-id="{event.id}" data-causes="{causes}">'
+            f"<title>{escape(said)}</title>{_shape(row.kind, actor, x, y)}</g>"
         )
         if isinstance(event.new, bool | Anchor):
             continue

@@ -15,7 +15,7 @@ from switch_bench.leaderboard.asking import Anyone, Board, Known, Source, count_
 from switch_bench.leaderboard.models import Submission
 from switch_bench.leaderboard.problems import Problem, documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 BINARY = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -27,7 +27,8 @@ BODY: dict[str, Any] = {
 FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The archive.", "content": BINARY}}
 ALLOWED = ("archive_bytes", "upload_s", "stored_bytes", "uploads_an_hour", "waiting", "requests_a_minute")
 Number = Annotated[str, Path(description="A submission's id.", max_length=16)]
-Word = Annotated[str, Query(max_length=200)]
+NO_NUL = r"^[^\x00]*$"  # SQLite takes a text to end there
+Word = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
 
 class Page(BaseModel):
@@ -87,7 +88,9 @@ def get_board(
     suite: Word = "",
     protocol: Word = "",
     status: shown.Status | Literal[""] = "",
-    q: Annotated[str, Query(max_length=200, description="Words in a policy's or a submitter's name, or an id.")] = "",
+    q: Annotated[
+        str, Query(max_length=200, pattern=NO_NUL, description="Words in a policy's or a submitter's name, or an id.")
+    ] = "",
     sort: Literal["rate", "macro", "date", "policy"] = "rate",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
@@ -136,7 +139,7 @@ def get_progress(board: Board, person: Anyone, number: Number) -> Standing:
         return standing(session, found)
 
 
-@router.get("/submissions/{number}/episodes", responses=documented(404, 409))
+@router.get("/submissions/{number}/episodes", responses=documented(404, 409, 410))
 def get_episodes(board: Board, person: Anyone, number: Number) -> tuple[shown.EpisodeRow, ...]:
     """Its episodes, judged anew."""
     found, name = _find(board, person, number)
@@ -144,7 +147,7 @@ def get_episodes(board: Board, person: Anyone, number: Number) -> tuple[shown.Ep
     return details.submission(board.settings, found, views.row(found, name), None, archive=False).episodes
 
 
-@router.get("/submissions/{number}/episodes/{task}/{episode}", responses=documented(404, 409))
+@router.get("/submissions/{number}/episodes/{task}/{episode}", responses=documented(404, 409, 410))
 def get_episode(
     board: Board,
     person: Anyone,
@@ -157,7 +160,7 @@ def get_episode(
     return details.episode(views.row(found, name), views.run_of(board.settings, found), task, episode)
 
 
-@router.get("/comparison", responses=documented(404, 409))
+@router.get("/comparison", responses=documented(404, 409, 410))
 def get_comparison(board: Board, person: Anyone, a: Word, b: Word) -> shown.Comparison:
     """Two submissions on the episodes that both played."""
     (first, first_name), (second, second_name) = _find(board, person, a), _find(board, person, b)
@@ -167,14 +170,16 @@ def get_comparison(board: Board, person: Anyone, a: Word, b: Word) -> shown.Comp
     )  # fmt: skip
 
 
-@router.get("/submissions/{number}/results.json", responses=documented(404, 409))
+@router.get("/submissions/{number}/results.json", responses=documented(404, 409, 410))
 def get_results(board: Board, person: Anyone, number: Number) -> dict[str, Any]:
     """The recomputed results, as `switch-bench eval` writes them."""
     found, _ = _find(board, person, number)
     return details.results(views.run_of(board.settings, found))
 
 
-@router.get("/submissions/{number}/archive", responses=FILE | documented(403, 404), response_class=FileResponse)
+@router.get(
+    "/submissions/{number}/archive", responses=FILE | documented(403, 404, 410, 416), response_class=FileResponse
+)
 def get_archive(board: Board, person: Anyone, number: Number) -> FileResponse:
     """The archive: for its owner, and for all once it is replay-verified."""
     found, _ = _find(board, person, number)
@@ -210,8 +215,10 @@ def archive(board: Board, found: Submission, may: bool) -> FileResponse:
     """The answer with an archive.
 
     Raises:
-        Problem: 403 if they may not.
+        Problem: 403 if they may not, 410 if it was removed.
     """
+    if found.removed is not None:
+        raise views.removed()
     if not may:
         raise Problem(403, "This archive is for its owner and for maintainers.", hint="Until it is replay-verified.")
     return FileResponse(board.settings.archive(found.digest), media_type="application/zip", filename=f"{found.id}.sbz")

@@ -7,9 +7,20 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from switch_bench.leaderboard import api, auditing, details, managing, render, shown, uploads, views
+from switch_bench.leaderboard import (
+    api,
+    auditing,
+    details,
+    health,
+    managing,
+    render,
+    shown,
+    uploads,
+    views,
+    withdrawing,
+)
 from switch_bench.leaderboard.accounts import Person, csrf
 from switch_bench.leaderboard.asking import Board, Served, Visitor, secret_of
 from switch_bench.leaderboard.database import utc
@@ -74,7 +85,8 @@ def submission_page(request: Request, board: Board, person: Visitor, number: api
         others = board.listing.scored(session, row.suite) if row.status in shown.RANKED else ()
     may = views.may_download(found, person)
     it = details.submission(board.settings, found, row, progress, archive=may)
-    return HTMLResponse(render.submission(it, context(request, person), others))
+    change = withdrawing.may(found, person)
+    return HTMLResponse(render.submission(it, context(request, person), others, change))
 
 
 @router.get("/submissions/{number}/episodes/{task}/{episode}")
@@ -94,7 +106,7 @@ def video(board: Board, person: Visitor, number: api.Number, name: str) -> FileR
     path = views.run_of(board.settings, found) / "videos" / name
     if not FILM.fullmatch(name) or not path.is_file():
         raise Problem(404, "There is no such film.")
-    return FileResponse(path, media_type=KINDS[name.rpartition(".")[2]], headers={"Cache-Control": "no-cache"})
+    return FileResponse(path, media_type=KINDS[name.rpartition(".")[2]], headers={"Cache-Control": "private, no-cache"})
 
 
 @router.get("/submissions/{number}/archive", response_class=FileResponse)
@@ -114,21 +126,20 @@ def results(board: Board, person: Visitor, number: api.Number) -> Response:
 
 
 @router.get("/compare")
-def compare_page(request: Request, board: Board, person: Visitor, a: api.Word = "", b: api.Word = "") -> HTMLResponse:
-    """Two submissions side by side; without two of them a form to choose."""
+def compare_page(
+    request: Request, board: Board, person: Visitor, of: Annotated[list[str] | None, Query()] = None
+) -> HTMLResponse:
+    """Two submissions side by side; without two of them a form to choose, which says what was wrong with the choice."""
+    chosen = [one for one in of or () if one]  # who chooses nothing in the form sends ""
     with board.database.reading() as session:
         rows = board.listing.scored(session)
-    it, said = None, ""
-    if a and b:
+    it, said, status = None, "", 200
+    if of:
         try:
-            (first, first_name), (second, second_name) = _find(board, person, a), _find(board, person, b)
-            it = details.comparison(
-                views.row(first, first_name), views.run_of(board.settings, first),
-                views.row(second, second_name), views.run_of(board.settings, second),
-            )  # fmt: skip
+            it = _compared(board, person, chosen)
         except Problem as problem:
-            said = problem.message
-    return HTMLResponse(render.comparison(it, context(request, person), rows, said), 404 if said else 200)
+            said, status = f"{problem.message} {problem.hint}".strip(), problem.status_code
+    return HTMLResponse(render.comparison(it, context(request, person), rows, said, chosen), status)
 
 
 @router.get("/rounds")
@@ -152,6 +163,15 @@ def audit_page(
     return HTMLResponse(render.audit(lines, context(request, person), older))
 
 
+@router.get("/healthz", response_class=JSONResponse)
+def healthz(board: Board) -> JSONResponse:
+    """200 if the database answers and a worker was seen lately, else 503."""
+    database, there = health.answers(board.database)
+    well = database and there
+    told = {"status": "ok" if well else "unwell", "database": database, "worker": there}
+    return JSONResponse(told, 200 if well else 503)
+
+
 def _line(line: Audit) -> shown.AuditLine:
     return shown.AuditLine(
         id=line.id,
@@ -162,6 +182,35 @@ def _line(line: Audit) -> shown.AuditLine:
         source=line.source,
         detail=json.dumps(line.detail, ensure_ascii=False) if line.detail else "",
     )
+
+
+def _compared(board: Served, person: Person | None, chosen: list[str]) -> shown.Comparison:
+    """The comparison of what was chosen.
+
+    Raises:
+        Problem: it isn't two, one of them can't be seen or has no recomputed score, or nothing is common to them.
+    """
+    if len(chosen) == 2 and chosen[0] == chosen[1]:
+        raise Problem(422, "That is the same submission twice.", hint="Choose two different ones.")
+    if len(chosen) != 2:
+        many = {0: "none was", 1: "only one was"}.get(len(chosen), f"{len(chosen)} were")
+        raise Problem(422, f"A comparison takes two submissions, and {many} chosen.")
+    rows, runs = [], []
+    for number, which in zip(chosen, ("first", "second"), strict=True):
+        try:
+            found, name = _find(board, person, number)
+        except Problem as problem:
+            raise Problem(problem.status_code, f"There is no such submission as the {which} of these.") from problem
+        rows.append(views.row(found, name))
+        if rows[-1].status not in shown.RANKED:
+            what = rows[-1].policy or f"The {which} of these"
+            raise Problem(409, f"{what} is {rows[-1].status}: there are no recomputed scores of it to be compared.")
+        runs.append(views.run_of(board.settings, found))
+    it = details.comparison(rows[0], runs[0], rows[1], runs[1])
+    if not it.paired and it.a.suite != it.b.suite:
+        message = f"They are of different suites, {it.a.suite} and {it.b.suite}, and have no episode in common."
+        raise Problem(422, message, hint="Choose two of the same suite.")
+    return it
 
 
 def _find(board: Served, person: Person | None, number: str):

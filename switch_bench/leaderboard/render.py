@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from switch_bench._version import __version__
 from switch_bench.evaluate.axis import clock
 from switch_bench.evaluate.errors import InputError
+from switch_bench.evaluate.look import TIMELINE_KEY
 from switch_bench.leaderboard import shown
 from switch_bench.leaderboard.card import html as card_html
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-FOLDER = resources.files("switch_bench.leaderboard")  # templates and static files are in it
+    from switch_bench.leaderboard.tokening import AccountLine, TokenLine
+
+FOLDER = resources.files("switch_bench.leaderboard")  # templates are in it
+STATIC = (("switch_bench.leaderboard", "static"), ("switch_bench.evaluate", "static"))  # packages, folders in them
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
 MARKS: dict[shown.Status, tuple[str, str]] = {  # status → class, mark
     "queued": ("waits", "○"),
@@ -79,16 +83,38 @@ class Table:
     suite: str
     protocol: str
     rows: tuple[shown.Row, ...]
+    withdrawn: dict[str, int]  # submitter → how many of theirs are withdrawn
 
 
-def board(found: shown.Board, ctx: Context, page: int = 1, pages: int = 1) -> str:
-    """The table of submissions, as one table for each group that can be compared."""
+def board(
+    found: shown.Board, ctx: Context, page: int = 1, pages: int = 1, pairs: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The table of submissions, as one table for each group that can be compared.
+
+    pairs: on a static site the ids of which it has comparisons.
+    """
     hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
-    return _page("board.html", ctx, board=found, tables=_tables(found.rows), hidden=hidden, page=page, pages=pages)
+    scored = sum(row.rate is not None for row in found.rows)
+    elsewhere = pages > 1 or any(found.filters.values())  # there may be others to compare with that aren't shown
+    picks = bool(pairs) if ctx.static else scored > (0 if elsewhere else 1)
+    return _page(
+        "board.html",
+        ctx,
+        board=found,
+        tables=_tables(found.rows, found.withdrawn),
+        hidden=hidden,
+        page=page,
+        pages=pages,
+        picks=picks,
+        pairs=pairs,
+    )
 
 
-def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
-    """A submission's page. others: what it may be compared with. One that isn't verified yet looks again by itself."""
+def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = (), change: str = "") -> str:
+    """A submission's page. others: what it may be compared with. change: "withdraw" or "put back" for whom may do so.
+
+    One that isn't verified yet looks again by itself.
+    """
     of_task: dict[str, list[shown.EpisodeRow]] = {}
     for row in found.episodes:
         of_task.setdefault(row.task, []).append(row)
@@ -106,6 +132,7 @@ def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row
         progress=found.progress or shown.Progress(done=0, of=0),
         unfolded=len(found.episodes) <= OPEN,
         card=card_html(found.card),
+        change=change,
     )
 
 
@@ -114,9 +141,15 @@ def episode(found: shown.Episode, ctx: Context) -> str:
     return _page("episode.html", ctx, it=found, row=found.row)
 
 
-def comparison(found: shown.Comparison | None, ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
-    """Two submissions side by side; of None a form to choose two of `rows`. said: why they can't be compared."""
-    return _page("comparison.html", ctx, it=found, rows=rows, problem=said)
+def comparison(
+    found: shown.Comparison | None,
+    ctx: Context,
+    rows: Sequence[shown.Row] = (),
+    said: str = "",
+    chosen: Sequence[str] = (),
+) -> str:
+    """Two submissions side by side; of None a form to choose two of `rows`. said: why `chosen` can't be compared."""
+    return _page("comparison.html", ctx, it=found, rows=rows, problem=said, chosen=list(chosen))
 
 
 def upload(ctx: Context, limit_bytes: int, said: str = "", address: str = "") -> str:
@@ -127,6 +160,14 @@ def upload(ctx: Context, limit_bytes: int, said: str = "", address: str = "") ->
 def account(ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str:
     """Who is signed in, with their submissions `rows`; or a form to sign in. said: what was wrong with the last try."""
     return _page("account.html", ctx, rows=rows, problem=said)
+
+
+def tokens(
+    lines: Sequence[TokenLine], ctx: Context, account: str, accounts: Sequence[AccountLine] = (), said: str = "",
+    secret: str | None = None,
+) -> str:  # fmt: skip
+    """The tokens of an account. accounts: all, for maintainers. secret: a token that was made, shown this once."""
+    return _page("tokens.html", ctx, tokens=lines, account=account, accounts=accounts, problem=said, secret=secret)
 
 
 def rounds(found: Sequence[shown.Round], ctx: Context) -> str:
@@ -144,12 +185,13 @@ def error(status: int, message: str, hint: str, ctx: Context) -> str:
     return _page("error.html", ctx, status=status, message=message, hint=hint)
 
 
-def _tables(rows: Sequence[shown.Row]) -> list[Table]:
+def _tables(rows: Sequence[shown.Row], gone: Sequence[shown.Gone]) -> list[Table]:
     """Groups of rows: privileged ones last, those by a protocol before others, else in the order of their first row."""
     groups: dict[tuple[bool, str, str, str], list[shown.Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
-    found = [Table(of[0].track, of[0].suite, of[0].protocol, tuple(of)) for of in groups.values()]
+    withdrawn = {key: {one.submitter: one.count for one in gone if one.group == key} for key in groups}
+    found = [Table(of[0].track, of[0].suite, of[0].protocol, tuple(of), withdrawn[key]) for key, of in groups.items()]
     return sorted(found, key=lambda table: (table.track.privileged, not table.protocol))
 
 
@@ -177,7 +219,8 @@ def _environment() -> Environment:
     }  # fmt: skip
     environment.globals |= {
         "MARKS": MARKS, "MEANS": shown.MEANS, "STATUSES": shown.STATUSES, "RANKED": shown.RANKED, "OUTCOMES": OUTCOMES,
-        "PARTS": {True: ("good", "✓"), False: ("bad", "✗"), None: ("unsure", "?")}, "version": __version__,
+        "PARTS": {True: ("good", "✓"), False: ("bad", "✗"), None: ("unsure", "?")}, "TIMELINE_KEY": TIMELINE_KEY,
+        "version": __version__,
     }  # fmt: skip
     return environment
 

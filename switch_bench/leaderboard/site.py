@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from itertools import combinations
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +40,10 @@ class Source(Protocol):
 
     def rounds(self) -> Sequence[shown.Round]:
         """Hidden rounds, as anyone may see them."""
+        ...
+
+    def withdrawn(self) -> Sequence[shown.Gone]:
+        """How many were withdrawn."""
         ...
 
 
@@ -106,14 +111,15 @@ class _Site:
         self.root = root
         self.entries = list(source.entries())
         self.hidden_rounds = source.rounds()
+        self.withdrawn = tuple(source.withdrawn())
         self.tell = tell
         self.pages = 0
 
     def write(self) -> tuple[int, int]:
         """Write it; how many pages, and how many comparisons were left out."""
         self._static()
-        self._board()
         pairs, left_out = _pairs(self.entries)
+        self._board(pairs)
         with_scores = {entry.row.id: entry for entry in self.entries}
         for entry in self.entries:
             self.tell(entry.row.policy)
@@ -128,10 +134,11 @@ class _Site:
     def _static(self) -> None:
         folder = self.root / "static"
         folder.mkdir()
-        for file in (render.FOLDER / "static").iterdir():
-            (folder / file.name).write_bytes(file.read_bytes())
+        for package, static in render.STATIC:
+            for file in (resources.files(package) / static).iterdir():
+                (folder / file.name).write_bytes(file.read_bytes())
 
-    def _board(self) -> None:
+    def _board(self, pairs: Sequence[tuple[str, str]]) -> None:
         rows = shown.arranged(entry.row for entry in self.entries)
         choices = {
             "track": tuple(sorted({row.track.name for row in rows})),
@@ -139,8 +146,9 @@ class _Site:
             "protocol": tuple(sorted({row.protocol for row in rows if row.protocol})),
             "status": tuple(status for status in shown.STATUSES if any(row.status == status for row in rows)),
         }
-        board = shown.Board(rows=tuple(rows), filters={}, choices=choices, ranks=shown.ranks(rows))
-        self._page(lambda ctx: render.board(board, ctx))
+        ranks = shown.ranks(rows)
+        board = shown.Board(rows=tuple(rows), filters={}, choices=choices, ranks=ranks, withdrawn=self.withdrawn)
+        self._page(lambda ctx: render.board(board, ctx, pairs=pairs))
         self._json(board, MARKER)
 
     def _submission(self, entry: Entry, others: Sequence[shown.Row]) -> None:
@@ -200,10 +208,14 @@ def bare(
 
 
 def _pairs(entries: Sequence[Entry]) -> tuple[list[tuple[str, str]], int]:
-    """Pairs of ids to be compared, each in the order of the ids, and how many were left out."""
-    scored = [entry for entry in entries if entry.row.rate is not None and entry.run is not None]
-    ordered = sorted(scored, key=lambda entry: entry.row.id)
-    near = [(a, b) for a, b in combinations(ordered, 2) if a.row.suite == b.row.suite]
+    """Pairs of ids to be compared, each in the order of the ids, and how many were left out.
+
+    Of too many those are kept that had the same means and stand nearest in the table.
+    """
+    scored = shown.arranged(entry.row for entry in entries if entry.row.rate is not None and entry.run is not None)
+    places = list(enumerate(scored))
+    near = [(j - i, a, b) for (i, a), (j, b) in combinations(places, 2) if a.suite == b.suite]
     if len(near) > MOST_PAIRS:
-        near.sort(key=lambda pair: pair[0].row.group != pair[1].row.group)
-    return [(a.row.id, b.row.id) for a, b in near[:MOST_PAIRS]], max(0, len(near) - MOST_PAIRS)
+        near.sort(key=lambda pair: (pair[1].group != pair[2].group, pair[0]))
+    kept = [(a.id, b.id) if a.id < b.id else (b.id, a.id) for _, a, b in near[:MOST_PAIRS]]
+    return kept, len(near) - len(kept)

@@ -22,7 +22,7 @@ from anyio.lowlevel import RunVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import auditing, queue, rounds
+from switch_bench.leaderboard import auditing, queue, rounds, views
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import Database, now
 from switch_bench.leaderboard.models import Submission
@@ -105,11 +105,12 @@ def enter(
         with database.writing() as session:
             there = session.scalar(select(Submission).where(Submission.digest == arrived.digest))
             if there is not None:
+                seen = views.may_see(session, there, person)
                 raise Problem(
                     409,
-                    f"This archive was submitted before, as {there.id}.",
+                    f"This archive was submitted before{f', as {there.id}' if seen else ''}.",
                     code="submitted_before",
-                    at=f"{settings.base}/api/v1/submissions/{there.id}",
+                    at=f"{settings.base}/api/v1/submissions/{there.id}" if seen else "",
                 )
             if parent is not None:
                 _check_parent(session, parent)
@@ -139,10 +140,10 @@ def enter(
 def sweep(settings: Settings, database: Database) -> int:
     """Remove what uploads that were cut short have left; how many files. For the server alone, at its start."""
     with database.reading() as session:
-        named = set(session.scalars(select(Submission.digest)))
+        named = set(session.scalars(select(Submission.digest).where(Submission.removed.is_(None))))
     left = [*settings.incoming.iterdir(), *(p for p in settings.archives.iterdir() if p.stem not in named)]
     for path in left:
-        path.unlink()
+        path.unlink(missing_ok=True)  # a prune may be at it
     return len(left)
 
 
@@ -168,7 +169,7 @@ def _check_quotas(session: Session, settings: Settings, person: Person, size: in
             429, f"{waiting} submissions of {person.name} wait already.", code="quota_waiting", retry_s=300,
             hint="Come again when some are verified.",
         )  # fmt: skip
-    _, stored = session.execute(own).one()
+    _, stored = session.execute(own.where(Submission.removed.is_(None))).one()
     if (stored or 0) + size > limits.stored_bytes:
         raise Problem(
             429, f"{person.name} has {stored} of {limits.stored_bytes} bytes stored.", code="quota_bytes",

@@ -12,9 +12,11 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from switch_bench.evaluate.alike import unlike
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import reader, settings_of
+from switch_bench.evaluate.record import machines
 from switch_bench.evaluate.runner import BENCH
 from switch_bench.submit import archive, log, signing
 from switch_bench.submit.canonical import canonical
@@ -35,7 +37,7 @@ BESIDE = ("run.json", "results.json", "report.html")  # for readers: the check r
 
 @dataclass(frozen=True)
 class Packed:
-    """An archive that was written. left_out: what was too large for it."""
+    """An archive that was written. left_out: what was too large for it. unlike: see `evaluate.alike.unlike`."""
 
     path: Path
     sha256: str
@@ -43,6 +45,7 @@ class Packed:
     episodes: int
     errors: int
     left_out: tuple[str, ...]
+    unlike: str
 
 
 def pack(
@@ -67,7 +70,7 @@ def pack(
     settings = _settings(run)
     record_of = reader(run)
     wanted = [(task, n) for task in settings["tasks"] for n in range(settings["episodes"])]
-    errors = _look(run, wanted, record_of)
+    errors, said = _look(run, wanted, record_of)
     model_card, redone = _card(card, settings), _redone(run)
     kept, left_out = _beside(run)
     claims: dict[str, FileClaim] = {}
@@ -96,15 +99,17 @@ def pack(
         raise InputError(f"can't be written: {error.strerror}", where=f"--out {out}") from error
     except Refused as error:
         raise InputError(error.said, where=f"--out {out}" if error.where == out.name else error.where) from error
-    return Packed(out, archive.file_hash(out), signing.public(signed_by), len(wanted), errors, left_out)
+    return Packed(out, archive.file_hash(out), signing.public(signed_by), len(wanted), errors, left_out, said)
 
 
-def _look(run: Path, wanted: Sequence[tuple[str, int]], record_of: Callable[[str, int], Any]) -> int:
-    """See that all is there that is packed, before anything is; how many episodes ended in an error.
+def _look(run: Path, wanted: Sequence[tuple[str, int]], record_of: Callable[[str, int], Any]) -> tuple[int, str]:
+    """See that all is there that is packed, before anything is.
+
+    Returns: how many episodes ended in an error, and where machines weren't alike (see `Packed.unlike`).
 
     Raises: InputError.
     """
-    errors, missing = 0, []
+    errors, missing, played = 0, [], []
     for task, n in wanted:
         record = record_of(task, n)
         if record is None:
@@ -114,11 +119,13 @@ def _look(run: Path, wanted: Sequence[tuple[str, int]], record_of: Callable[[str
         elif not (run / record["trace"]).exists():
             hint = "without its trace an episode can't be run again"
             raise InputError(f"there is no {run / record['trace']}", where=f"{task}, episode {n}", hint=hint)
+        else:
+            played.append({"machine": record.get("machine")})
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         hint = "the same `switch-bench eval` command goes on with the run"
         raise InputError(f"the run isn't finished: episode {missing[0]}{more} isn't there", where=str(run), hint=hint)
-    return errors
+    return errors, unlike(machines(played))
 
 
 def _beside(run: Path) -> tuple[list[Path], tuple[str, ...]]:

@@ -129,6 +129,18 @@ def test_the_chain_to_the_goal_is_marked_without_a_script():
     assert [node.find("title").text for node in of_class(root, "goal")] == ["1:30 · the goal came about"]
 
 
+def test_the_keyboard_comes_to_one_event_and_by_the_arrow_keys_to_the_others():
+    root = drawn(timeline(BOILED, "e0"))
+    assert {node.get("data-id"): node.get("tabindex") for node in of_class(root, "event")} == {
+        "0": "0",
+        "1": "-1",
+        "2": "-1",
+        "3": "-1",
+    }
+    assert root.get("role") == "group"  # what is in a picture can't be focused
+    assert {node.get("role") for node in of_class(root, "event")} == {"img"}
+
+
 def test_a_flow_is_a_curve_with_its_range():
     root = drawn(timeline(BOILED, "e0"))
     assert len(of_class(root, "flow")) == 1

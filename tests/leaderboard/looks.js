@@ -43,7 +43,7 @@
       if (e.checkVisibility() && !named(e)) wrong.push('no name: ' + e.outerHTML.slice(0, 90));
     for (const e of all('input:not([type=hidden]), select, textarea'))
       if (e.checkVisibility() && !e.labels.length && !e.getAttribute('aria-label')) wrong.push('no label: ' + e.outerHTML.slice(0, 90));
-    for (const e of all('svg')) if (!e.closest('[aria-hidden=true]') && !(e.getAttribute('role') === 'img' && e.getAttribute('aria-label'))) wrong.push('silent drawing: ' + e.outerHTML.slice(0, 90));
+    for (const e of all('svg')) if (!e.closest('[aria-hidden=true]') && !(/^(img|group)$/.test(e.getAttribute('role')) && e.getAttribute('aria-label'))) wrong.push('silent drawing: ' + e.outerHTML.slice(0, 90));
     for (const e of all('img')) if (!e.hasAttribute('alt')) wrong.push('no alt: ' + e.outerHTML.slice(0, 90));
     const ids = all('[id]').map(e => e.id);
     for (const id of new Set(ids)) if (ids.filter(other => other === id).length > 1) wrong.push('id twice: ' + id);

@@ -31,7 +31,7 @@ FLAGS = (
 )  # fmt: skip
 TASK = "kitchen.hob_light-v1"
 LOOKS = Path(__file__).with_name("looks.js").read_text().partition("\n")[2].rstrip()
-VERIFY_S = 240  # limit of a wait for a verification
+VERIFY_S = 600  # limit of a wait for a verification
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PROGRAM = (sys.executable, "-c", "from switch_bench.cli import main; main()")
 
@@ -101,7 +101,7 @@ def browser() -> Iterator[Browser]:
 
 def opened(browser: Browser, **how: Any) -> BrowserContext:
     context = browser.new_context(viewport=how.pop("viewport", WIDE), **how)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(120_000)
     return context
 
 
@@ -123,7 +123,7 @@ def submit(page: Page, stand: Stand, policy: str) -> Submitted:
 
 def look(page: Page, seen: Submitted) -> str:
     """The status that the page shows."""
-    status = page.locator("#standing").text_content(timeout=20_000) or ""
+    status = page.locator("#standing").text_content(timeout=120_000) or ""
     seen.statuses.append(status.strip().lstrip("○◐✓✗–? "))
     return seen.statuses[-1]
 
@@ -294,7 +294,7 @@ def test_a_film_plays(browser: Browser, film: str) -> None:
     page.goto(film)
     video = page.locator("video")
     video.evaluate("video => { video.muted = true; return video.play(); }")
-    wait(lambda: video.evaluate("video => video.currentTime") > 0.5, 20, "the film goes on")
+    wait(lambda: video.evaluate("video => video.currentTime") > 0.5, 120, "the film goes on")
     assert video.evaluate("video => video.videoWidth") > 0
     context.close()
 
@@ -321,6 +321,54 @@ def test_two_submissions_are_compared(page: Page, with_script: Submitted, withou
     assert "+100" in text
     assert "different tracks" in text
     assert [cell.strip() for cell in page.locator("table.four td").all_inner_texts()] == ["", "0", "1", "0", "0"]
+
+
+def test_two_ticked_rows_are_compared(page: Page, stand: Stand) -> None:
+    page.goto(stand.address)
+    for name in ("oracle", "noop"):
+        page.get_by_role("checkbox", name=f"compare {name}").check()
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("heading", name="noop and").wait_for()  # in the order of the table: the oracle is privileged
+    assert "Task by task" in page.inner_text("main")
+
+
+def test_one_ticked_row_is_told_to_be_too_few_without_a_script(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted
+) -> None:
+    context = opened(browser, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(stand.address)
+    page.get_by_role("checkbox", name="compare oracle").check()
+    page.get_by_role("button", name="Compare").click()
+    assert "only one was chosen" in page.get_by_role("alert").inner_text()
+    assert page.locator("select[name=of]").first.input_value() == with_script.address.split("/")[-1]
+    context.close()
+
+
+def test_with_a_script_the_button_waits_for_two_and_says_why(
+    browser: Browser, stand: Stand, with_script: Submitted, without_script: Submitted
+) -> None:
+    context = opened(browser)
+    page = context.new_page()
+    page.goto(stand.address)
+    button, said = page.get_by_role("button", name="Compare"), page.locator("#picked")
+    assert button.is_disabled()
+    page.get_by_role("checkbox", name="compare oracle").check()
+    assert button.is_disabled()
+    assert said.inner_text() == "oracle is ticked. Tick another one to compare."
+    button.click(force=True)  # as Enter in it does
+    assert page.url.rstrip("/") == stand.address
+    page.goto(f"{stand.address}/?q=noop")  # where the ticked one isn't shown
+    page.get_by_role("checkbox", name="compare noop").check()
+    assert said.inner_text() == "oracle and noop"
+    assert button.is_enabled()
+    button.click()
+    page.get_by_role("heading", name="Task by task").wait_for()
+    page.goto(stand.address)
+    page.get_by_role("button", name="Untick").click()
+    assert page.locator(":checked").count() == page.locator("option:checked").count()
+    assert button.is_disabled()
+    context.close()
 
 
 def test_an_archive_that_is_too_large_is_refused_before_it_is_sent(
@@ -361,8 +409,8 @@ def every_page(stand: Stand, with_script: Submitted, without_script: Submitted) 
     told = {
         "board": "/", "filtered": "/?q=nothing", "submission": f"/submissions/{first}",
         "episode": f"/submissions/{first}/episodes/{TASK}/0", "choose": "/compare",
-        "comparison": f"/compare?a={first}&b={second}", "submit": "/submit", "account": "/account", "rounds": "/rounds",
-        "audit": "/audit", "error": "/nowhere",
+        "comparison": f"/compare?of={first}&of={second}", "submit": "/submit", "account": "/account",
+        "rounds": "/rounds", "tokens": "/tokens", "audit": "/audit", "error": "/nowhere",
     }  # fmt: skip
     return {name: stand.address + path for name, path in told.items()}
 

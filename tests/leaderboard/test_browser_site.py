@@ -45,7 +45,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> str:
 def page(browser: Browser) -> Iterator[Page]:
     """A page; what it complains of fails the test."""
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(120_000)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -100,18 +100,31 @@ def test_one_gets_from_the_table_to_an_episode_and_to_a_comparison(page: Page, r
     assert "+100" in page.inner_text("main")
 
 
+def test_two_ticked_rows_are_compared(page: Page, root: str) -> None:
+    page.goto(f"{root}/index.html")
+    button = page.get_by_role("button", name="Compare")
+    assert page.get_by_role("checkbox").count() == 2  # nobody ran the third again
+    page.get_by_role("checkbox", name="compare noop").check()
+    assert button.is_disabled()
+    page.get_by_role("checkbox", name="compare oracle").check()
+    button.click()
+    page.get_by_role("heading", name="Task by task").wait_for()
+    assert page.url.endswith("/compare/one/two/index.html")
+
+
 def test_without_a_script_everything_is_there_to_be_read(browser: Browser, root: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{root}/index.html")
     assert sorted(policies(page)) == ["noop", "oracle", "three"]
     assert not page.get_by_label("Policy or submitter").is_visible()  # it would do nothing
+    assert page.locator("input[type=checkbox]:visible, button:visible").count() == page.locator("button.sort").count()
     page.get_by_role("link", name="oracle").click()
     assert "hidden-verified" in page.inner_text("main")
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 720, 768, 980, 999, 1000, 1024, 1180, 1181, 1280, 1920])
+@pytest.mark.parametrize("width", [320, 390, 720, 768, 1024, 1059, 1060, 1180, 1181, 1280, 1920])
 def test_the_table_has_room_at_any_width(browser: Browser, root: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(f"{root}/index.html")
@@ -124,7 +137,8 @@ def test_the_table_has_room_at_any_width(browser: Browser, root: str, width: int
             return [own.width, Math.max(0, ...seen.map(box => box.right)) - own.right];
         })"""
     )
-    assert boxes[1][0] >= 100  # px for the policy's name
+    names = [name.bounding_box() for name in page.locator("table.board tbody .policy").all()]
+    assert min(box["width"] for box in names if box) >= 100  # px for the policy's name
     assert max(over for _, over in boxes) <= 1  # nothing sticks out of its cell
     page.close()
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from listed import row as row_of
 
-from switch_bench.evaluate.page import STYLE
+from switch_bench.evaluate import look
+from switch_bench.evaluate.page import SCRIPT, STYLE
 from switch_bench.leaderboard import render, shown
 
 pytestmark = pytest.mark.board
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "line", "circle", "path", "polyline"}
+OURS = ("/static/board.js", "/static/timeline.js")
 NASTY = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>\u202etxt"
 OUT = render.Context(csrf="token-of-the-form")
 IN = render.Context(csrf="token-of-the-form", who="Ada", role="submitter")
@@ -140,7 +142,7 @@ PAGES = tuple(every_page("plain"))
 def test_what_a_stranger_wrote_stays_text(name: str) -> None:
     html = every_page(NASTY)[name]
     page = Page(html)
-    scripts = [script for script in page.all("script") if script.get("src") != "/static/board.js"]
+    scripts = [script for script in page.all("script") if script.get("src") not in OURS]
     assert scripts == []
     assert page.all("img") == []
     assert not any(attribute.startswith("on") for _, attributes in page.tags for attribute in attributes)
@@ -194,6 +196,34 @@ def test_rows_that_overlap_share_a_rank() -> None:
     text = Page(render.board(board(row_of("a", 51), row_of("b", 49), row_of("c", 2)), OUT)).text
     assert text.count("rank 1–2") == 2
     assert "rank 3" in text
+
+
+def picks(html: str) -> list[str | None]:
+    """What can be ticked to be compared."""
+    return [box["value"] for box in Page(html).all("input") if box.get("name") == "of"]
+
+
+def test_rows_with_a_score_are_ticked_and_compared_by_one_form() -> None:
+    html = render.board(board(row_of("a", 5), row_of("b", 6), row_of("c", None)), OUT)
+    page = Page(html)
+    assert picks(html) == ["a", "b"]
+    [form] = [form for form in page.all("form") if form.get("id") == "pick"]
+    assert (form["method"], form["action"]) == ("get", "/compare")
+    assert {box["form"] for box in page.all("input") if box.get("name") == "of"} == {"pick"}
+
+
+def test_where_there_is_nothing_to_compare_with_nothing_can_be_ticked() -> None:
+    alone = board(row_of("a", 5), row_of("c", None))
+    assert picks(render.board(alone, OUT)) == []
+    assert picks(render.board(alone.model_copy(update={"filters": {"q": "a"}}), OUT)) == ["a"]  # others aren't shown
+    assert picks(render.board(alone, OUT, 2, 2)) == ["a"]
+
+
+def test_a_choice_that_cannot_be_compared_is_told_beside_the_form_and_kept_in_it() -> None:
+    html = render.comparison(None, OUT, (row_of("a", 5), row_of("b", 6)), "Only one was chosen.", ["b"])
+    page = Page(html)
+    assert "Only one was chosen." in page.text
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["b"]
 
 
 def test_a_row_without_a_recomputed_score_shows_none() -> None:
@@ -250,10 +280,28 @@ def test_a_submission_says_why_it_was_refused() -> None:
     assert "hash episodes/3 The state differs at 4.2 s." in text
 
 
+@pytest.mark.parametrize(("change", "there"), [("", []), ("withdraw", ["Withdraw"]), ("put back", ["Put back"])])
+def test_one_is_offered_to_withdraw_or_to_put_back_whichever_one_may(change: str, there: list[str]) -> None:
+    page = render.submission(submission(row_of("x", 1)), IN, change=change)
+    assert [word for word in ("Withdraw", "Put back") if f">{word}</button>" in page] == there
+    assert ("/submissions/x/withdraw" in page) == bool(change)
+
+
+def test_the_table_tells_how_many_each_submitter_has_withdrawn_from_it() -> None:
+    row = row_of("x", 1)
+    gone = shown.Gone(submitter="a lab", track=row.track, suite="core", protocol="v1", count=3)
+    elsewhere = gone.model_copy(update={"suite": "extra", "count": 7})
+    text = Page(render.board(board(row, withdrawn=(gone, elsewhere)), OUT)).text
+    assert "a lab , has withdrawn 3" in text
+    assert "Withdrawn from this table: 3 of a lab" in text
+    assert "7" not in text.partition("How to read this")[0].partition("Withdrawn from")[2]
+    assert "ithdrawn" not in Page(render.board(board(row), OUT)).text
+
+
 def test_only_maintainers_are_offered_what_only_they_may_do() -> None:
     found = submission(row_of("x", 1))
-    assert "/submissions/x/withdraw" in render.submission(found, MAINTAINER)
-    assert "/submissions/x/withdraw" not in render.submission(found, IN)
+    assert "/submissions/x/again" in render.submission(found, MAINTAINER)
+    assert "/submissions/x/again" not in render.submission(found, IN)
     assert "/audit" in render.rounds((), MAINTAINER)
     assert "/audit" not in render.rounds((), IN)
 
@@ -291,10 +339,16 @@ def test_addresses_are_made_for_where_a_page_is(ctx: render.Context, parts: tupl
 
 
 def test_timelines_look_as_in_the_run_report() -> None:
-    css = (render.FOLDER / "static" / "board.css").read_text()
-    rules = [line for line in STYLE.splitlines() if line.startswith(".timeline")]
-    assert len(rules) > 20
-    assert [rule for rule in rules if rule not in css] == []
+    page = Page(render.episode(episode(timeline="<svg></svg>"), OUT))
+    assert [link["href"] for link in page.all("link") if link.get("rel") == "stylesheet"] == [
+        "/static/colours.css", "/static/board.css", "/static/timeline.css",
+    ]  # fmt: skip
+    assert [script["src"] for script in page.all("script")] == ["/static/timeline.js", "/static/board.js"]
+    for text, whole in ((look.COLOURS, STYLE), (look.TIMELINE_STYLE, STYLE), (look.TIMELINE_SCRIPT, SCRIPT)):
+        assert text in whole
+    board = (render.FOLDER / "static" / "board.css").read_text()
+    assert ".timeline " not in board  # there is one place for how timelines look
+    assert "prefers-color-scheme" not in board  # and one for colours
 
 
 @pytest.mark.parametrize(("p", "said"), [(0.5, "p = 0.5"), (0.03125, "p = 0.031"), (0.0, "p < 0.0001")])

@@ -38,6 +38,18 @@ class Links(HTMLParser):
     handle_startendtag = handle_starttag
 
 
+class Tags(HTMLParser):
+    """The attributes of every tag."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, str | None]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append(dict(attrs))
+
+
 @pytest.fixture(scope="module")
 def entries(tmp_path_factory: pytest.TempPathFactory) -> list[site.Entry]:
     """Two verified submissions, one of which has a film and an archive, and one that was refused."""
@@ -134,6 +146,30 @@ def test_an_export_that_fails_leaves_what_was_there(
         site.export(verified.Folders(entries), tmp_path / "site")
     assert (tmp_path / "site" / "board.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def pairs(root: Path) -> list[list[str]]:
+    """Which pairs the site's table offers to compare."""
+    [form] = [tag for tag in Tags((root / "index.html").read_text()).found if tag.get("id") == "pick"]
+    return json.loads(form["data-pairs"] or "")
+
+
+def test_the_table_offers_the_comparisons_that_there_are(out: Path) -> None:
+    assert pairs(out) == [["first", "second"]]
+    assert [path.parent.relative_to(out / "compare").parts for path in out.glob("compare/*/*/index.html")] == [
+        ("first", "second")
+    ]
+
+
+def test_of_too_many_comparisons_those_of_neighbours_in_the_table_are_kept(
+    entries: Sequence[site.Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "MOST_PAIRS", 2)
+    other = shown.Track(act="pixel", obs=("elements",), privileged=False)
+    rows = [listed.row("a", 10), listed.row("b", 90), listed.row("c", 50), listed.row("d", 49, track=other)]
+    done = site.export(verified.Folders([site.Entry(row, entries[0].run) for row in rows]), tmp_path / "site")
+    assert done.left_out == 4  # of 6
+    assert sorted(pairs(tmp_path / "site")) == [["a", "c"], ["b", "c"]]
 
 
 def test_too_many_comparisons_are_left_out_and_counted(

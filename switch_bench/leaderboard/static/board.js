@@ -1,4 +1,4 @@
-// What is better with a script: filters that act at once, progress that moves, chains of causes that light up.
+// What is better with a script: filters that act at once, progress that moves, a comparison that says what it waits for.
 'use strict';
 
 // Filters of the live board: choosing is enough.
@@ -38,6 +38,59 @@ if (filters && still) {
       for (const body of document.querySelectorAll('table.board tbody')) body.append(...[...body.rows].sort(order));
     });
   apply();
+}
+
+// Two rows that are ticked are compared: the button waits for two, and says what is missing. On a live board ticks are
+// kept from page to page of a visit; a static one has comparisons of some pairs only.
+const pick = document.getElementById('pick');
+if (pick) {
+  const [said, untick, button] = [document.getElementById('picked'), document.getElementById('untick'), pick.querySelector('[type=submit]')];
+  const boxes = [...document.querySelectorAll('.pick input')];
+  const start = said.textContent;
+  const pairs = still && new Set(JSON.parse(pick.dataset.pairs).map(pair => pair.join('/')));
+  const there = id => boxes.some(box => box.value === id);
+  let elsewhere = [];  // ticked on other pages: [id, name, suite]
+  if (still) for (const hidden of [pick, ...document.querySelectorAll('.pick')]) hidden.hidden = false;
+  else
+    try {
+      const kept = JSON.parse(sessionStorage.getItem('picked') ?? '[]');
+      for (const box of boxes) box.checked = kept.some(([id]) => id === box.value);
+      elsewhere = kept.filter(([id]) => !there(id));
+    } catch { /* storage is switched off: ticks are of this page alone */ }
+  const name = text => Object.assign(document.createElement('bdi'), { textContent: text });
+  const ticked = () => [...elsewhere, ...boxes.filter(box => box.checked).map(box => [box.value, box.dataset.name, box.dataset.suite])];
+  const address = ([a], [b]) => [a, b].sort().join('/');
+  const missing = chosen => {
+    if (!chosen.length) return [start];
+    if (chosen.length === 1) return [name(chosen[0][1]), ' is ticked. Tick another one to compare.'];
+    if (chosen.length > 2) return [`${chosen.length} are ticked, and a comparison takes two.`];
+    if (!still || pairs.has(address(...chosen))) return null;
+    return [chosen[0][2] === chosen[1][2] ? 'This copy of the board has no comparison of these two.' : 'These two are of different suites.'];
+  };
+  const show = () => {
+    const chosen = ticked(), why = missing(chosen);
+    const both = () => [name(chosen[0][1]), ' and ', name(chosen[1][1]),
+      ...(chosen[0][2] === chosen[1][2] ? [] : [', of different suites: only tasks of both count.'])];
+    const words = why ?? both();
+    if (said.textContent !== words.map(word => word.textContent ?? word).join('')) said.replaceChildren(...words);  // it is read out
+    untick.hidden = !chosen.length;
+    button.setAttribute('aria-disabled', String(Boolean(why)));
+    for (const old of pick.querySelectorAll('[name=of]')) old.remove();
+    for (const [id] of elsewhere) pick.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'of', value: id }));
+    if (!still)
+      try { sessionStorage.setItem('picked', JSON.stringify(chosen)); } catch { /* as above */ }
+  };
+  for (const box of boxes) box.addEventListener('change', show);
+  untick.addEventListener('click', () => { elsewhere = []; for (const box of boxes) box.checked = false; show(); button.focus(); });
+  pick.addEventListener('submit', event => {
+    const chosen = ticked();
+    if (missing(chosen)) return event.preventDefault();
+    if (!still) return;
+    event.preventDefault();
+    const [a, b] = address(...chosen).split('/').map(encodeURIComponent);
+    location.href = `${pick.dataset.root}/compare/${a}/${b}/index.html`;
+  });
+  addEventListener('pageshow', show);  // a browser that goes back restores ticks after scripts have run
 }
 
 // How far a verification is.
@@ -87,31 +140,4 @@ if (drop) {
     file.files = event.dataTransfer.files;
     check();
   });
-}
-
-// A timeline: pointing at an event, or focusing it, lights all that led to it.
-for (const svg of document.querySelectorAll('svg.timeline')) {
-  const events = new Map([...svg.querySelectorAll('.event')].map(e => [e.dataset.id, e]));
-  const links = [...svg.querySelectorAll('.cause')];
-  let held = null;
-  const light = from => {
-    const found = new Set(), waiting = from ? [from.dataset.id] : [];
-    while (waiting.length) {
-      const id = waiting.pop();
-      if (found.has(id) || !events.has(id)) continue;
-      found.add(id);
-      waiting.push(...events.get(id).dataset.causes.split(',').filter(Boolean));
-    }
-    svg.classList.toggle('lit', found.size > 0);
-    for (const [id, e] of events) e.classList.toggle('on', found.has(id));
-    for (const l of links) l.classList.toggle('on', found.has(l.dataset.from) && found.has(l.dataset.to));
-  };
-  for (const e of events.values()) {
-    e.addEventListener('mouseenter', () => light(e));
-    e.addEventListener('mouseleave', () => light(held));
-    e.addEventListener('focus', () => light(e));
-    e.addEventListener('blur', () => light(held));
-    e.addEventListener('click', c => { c.stopPropagation(); held = held === e ? null : e; light(held); });
-  }
-  svg.addEventListener('click', () => { held = null; light(null); });
 }
