@@ -16,6 +16,7 @@ FORMAT = "switch_bench.submission"
 VERSION = 1
 MOST_TASKS = 2_000
 MOST_EPISODES = 1_000  # a task
+MOST_MARKS = 4 * (MOST_FILES + MOST_TASKS)  # colons, commas or brackets: a file has three, two and one, a task one each
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Safe = Annotated[int, Field(ge=0, le=2**53 - 1)]  # what canonical JSON has one form for
 
@@ -79,6 +80,9 @@ class Manifest(Strict):
 
 def parse(data: bytes) -> Manifest:
     """The manifest in its file. Raises: Refused unless it is one, in its canonical form."""
+    if max(data.count(b":"), data.count(b","), data.count(b"{") + data.count(b"[")) > MOST_MARKS:
+        # what they stand for takes two hundred times as much memory as in the file
+        raise Refused("too-large", "manifest.json", f"more in it than {MOST_FILES} files and {MOST_TASKS} tasks")
     found = read(data, "manifest.json")
     try:
         one_form = canonical(found)
