@@ -19,7 +19,7 @@ from switch_bench.leaderboard.settings import Settings
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 PROGRAM = (sys.executable, "-c", "from switch_bench.cli import main; main()", "leaderboard")
-START_S = 30.0
+START_S = 120.0
 
 
 class Server:
