@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from switch_bench.network.adding import total
+
 from ._asked import Wish
 from ._breakers import to_panel
 from ._mind import PLATES, Mind, Way, changes
@@ -47,7 +49,7 @@ def light(mind: Mind, wish: Wish) -> Way:
 def score(mark: Mark, words: dict[str, float]) -> float:
     """How much of what is printed at a control the words say."""
     printed = mark.printed.lower()
-    return sum(weight for word, weight in words.items() if word in printed.split(", ") or word in printed.split())
+    return total(weight for word, weight in words.items() if word in printed.split(", ") or word in printed.split())
 
 
 def _switch(mind: Mind, wish: Wish, words: dict[str, float], known: list[tuple[Thing, Mark]]) -> Way:
@@ -141,7 +143,7 @@ def judged(seen: dict[tuple[str, ...], bool], words: dict[str, float], on: bool)
     """
     worth: dict[tuple[str, ...], float] = {}
     for near in seen:
-        worth[near] = sum(
+        worth[near] = total(
             weight
             for word, weight in words.items()
             if any(name in one.split() or name == one for one in near for name in ALIKE.get(word, (word,)))

@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 
 from switch_bench.envs.env import SwitchEnv
 from switch_bench.evaluate.statistics import wilson
+from switch_bench.network.adding import total
 from switch_bench.verify.stl import evaluate, parse
 
 from ._ppo_press import CLOSE, MOVED, SHOWN, Press, whole
@@ -152,7 +153,7 @@ def train(settings: Mapping[str, Any], log: Any = sys.stderr) -> tuple[dict[str,
             }  # fmt: skip
             for task in tasks:
                 of_task = [bool(e["is_success"]) for e in self.recent if e["task"] == task]
-                line[task] = sum(of_task) / len(of_task) if of_task else 0.0
+                line[task] = total(of_task) / len(of_task) if of_task else 0.0
             curve.append(line)
             print("  ".join(f"{name} {value:.4g}" for name, value in line.items()), file=log, flush=True)
 

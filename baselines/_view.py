@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import pi
 from typing import Any
 
+from switch_bench.network.adding import total
+
 SOUNDS = (
     "alarm", "beep", "bell", "boil", "buzz", "chime", "click", "double_beep", "fan", "flame", "hum", "ignite", "pop",
     "ring", "spark", "spin", "voice", "wash", "water", "other",
@@ -49,7 +51,7 @@ class Thing:
         if self.at is not None or not self.marks:
             return self.at
         xs, ys = zip(*(mark.at for mark in self.marks), strict=True)
-        return sum(xs) / len(xs), sum(ys) / len(ys)
+        return total(xs) / len(xs), total(ys) / len(ys)
 
     @property
     def display(self) -> str | None:

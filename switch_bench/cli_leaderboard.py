@@ -125,11 +125,60 @@ def export(
         print(f"{done.pages} pages{left}: {done.out}")
 
 
+@app.command()
+def prune(
+    older_than: Annotated[str, typer.Option(help="Refused or withdrawn at least so long ago: 30d, 12h.")],
+    data: Data = DATA,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+) -> None:
+    """Make room: remove archives and episodes of what was refused or withdrawn. Rows stay, and say so.
+
+    Nothing that is listed is removed. It may be done while the board is served.
+    """
+    with _errors():
+        from switch_bench.leaderboard import pruning
+        from switch_bench.leaderboard.render import size
+        from switch_bench.leaderboard.settings import Settings
+
+        seconds = _seconds(older_than)
+        settings = Settings(data.absolute())
+        with _database(data) as database:
+            if dry_run:
+                found = pruning.prunable(database, settings, seconds)
+                for one in found:
+                    print(f"{one.id}  {one.why}  {size(one.size)}")
+                print(f"{len(found)} would be removed: {size(sum(one.size for one in found))}")
+                return
+            done: list[pruning.Prunable] = []
+            freed = pruning.prune(database, settings, seconds, done.append)
+        for one in done:
+            print(f"{one.id}  {one.why}  {size(one.size)}")
+        print(f"{len(done)} removed: {size(freed)}")
+
+
+@app.command()
+def status(
+    data: Data = DATA,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say how the board is: what waits, which workers are there, what is on the disk. Exit code 1: no worker is."""
+    with _errors():
+        from switch_bench.leaderboard import health
+        from switch_bench.leaderboard.settings import Settings
+
+        with _database(data) as database:
+            found = health.status(database, Settings(data.absolute()))
+        print(found.model_dump_json(indent=2) if json else _told(found))
+        if not found.workers:
+            raise typer.Exit(1)
+
+
 @tokens.command("add")
 def add(
     name: Annotated[str, typer.Argument(help="Whose; the account is made if it isn't there.")],
     role: Annotated[str, typer.Option(help="submitter or maintainer.")],
     data: Data = DATA,
+    label: Annotated[str, typer.Option(help="What it is for.")] = "",
 ) -> None:
     """Make a token, and print it: this is the only time it is seen."""
     with _errors():
@@ -137,7 +186,7 @@ def add(
         from switch_bench.leaderboard.database import now
 
         with _database(data) as database, database.writing() as session:
-            secret = accounts.add_token(session, name, role, now())
+            secret = accounts.add_token(session, name, role, now(), label)
             auditing.note(session, "", "token added", name, "command line", role=role)
         print(secret)
 
@@ -152,19 +201,57 @@ def list_(data: Data = DATA) -> None:
         with _database(data) as database, database.reading() as session:
             for token, account in accounts.tokens(session):
                 over = f"  revoked {utc(token.revoked)}" if token.revoked is not None else ""
-                print(f"{token.id}  {token.begins}…  {account.name}  {account.role}  {utc(token.created)}{over}")
+                used = f"used {utc(token.used)}" if token.used is not None else "never used"
+                label = f"  {token.label}" if token.label else ""
+                who = f"{token.begins}…  {account.name}  {account.role}"
+                print(f"{token.id}  {who}  {utc(token.created)}  {used}{over}{label}")
 
 
 @tokens.command("revoke")
-def revoke(number: Annotated[int, typer.Argument(help="The token's number.")], data: Data = DATA) -> None:
+def revoke(
+    number: Annotated[int, typer.Argument(help="The token's number.")],
+    data: Data = DATA,
+    force: Annotated[bool, typer.Option("--force", help="Even the last token of the last maintainer.")] = False,
+) -> None:
     """End a token at once, and whoever is signed in by it."""
     with _errors():
+        from switch_bench.evaluate.errors import InputError
         from switch_bench.leaderboard import accounts, auditing
         from switch_bench.leaderboard.database import now
 
         with _database(data) as database, database.writing() as session:
+            token = accounts.token(session, number)
+            if accounts.is_last(session, token) and not force:
+                hint = "make another one first, or --force"
+                raise InputError("it is the last token of the last maintainer", where=str(number), hint=hint)
             accounts.revoke(session, number, now())
             auditing.note(session, "", "token revoked", str(number), "command line")
+
+
+def _seconds(said: str) -> float:
+    from switch_bench.evaluate.errors import InputError
+
+    units = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+    if not (said[:-1].isascii() and said[:-1].isdigit() and said[-1:] in units):
+        raise InputError(f"{said!r} is no time", where="--older-than", hint="say 30d, 12h, 90m or 0s")
+    return int(said[:-1]) * units[said[-1]]
+
+
+def _told(found: Any) -> str:
+    from switch_bench.leaderboard.render import size
+
+    waits = found.queue.oldest_waits_s
+    longest = "" if waits is None else f", the longest for {waits:.0f} s"
+    last, disk = found.last_verification, found.disk
+    lines = [
+        f"queue        {found.queue.waiting} wait{longest}; {found.queue.verifying} being verified",
+        f"workers      {', '.join(found.workers) or 'none was seen within a minute'}",
+        f"last         {f'{last.submission}, {last.state} at {last.at}' if last else 'nothing was verified yet'}",
+        f"submissions  {', '.join(f'{count} {name}' for name, count in found.submissions.items()) or 'none'}",
+        f"disk         archives {size(disk.archives)}, runs {size(disk.runs)}, database {size(disk.database)}; "
+        f"{size(disk.free)} free",
+    ]
+    return "\n".join(lines)
 
 
 def _verify(command: str) -> dict[str, Any]:

@@ -64,11 +64,14 @@ def pack(
         )
         if as_json:
             facts = {"path": str(done.path), "sha256": done.sha256, "key": done.key, "episodes": done.episodes}
-            print(json.dumps(facts | {"errors": done.errors, "left_out": done.left_out}, indent=2))
+            facts |= {"errors": done.errors, "left_out": done.left_out, "unlike": done.unlike}
+            print(json.dumps(facts, indent=2))
             return
         print(f"{done.path}: {done.episodes} episodes, {done.path.stat().st_size} bytes, SHA-256 {done.sha256}")
         if done.errors:
             print(f"{done.errors} of them ended in an error, which counts as not successful")
+        if done.unlike:
+            print(f"it can't be verified as a whole: {done.unlike}")
         if done.left_out:
             print(f"too large, and so not in it: {', '.join(done.left_out)}")
         if card is None:

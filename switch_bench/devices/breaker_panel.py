@@ -25,6 +25,7 @@ from switch_bench.controls.door import Door
 from switch_bench.controls.lever import Lever
 from switch_bench.devices.base import Colour, Device, Fault, Kind, Lamp, Panel, Part, Text
 from switch_bench.devices.options import labels, wiring
+from switch_bench.network.adding import total
 from switch_bench.network.declare import MS, Comparator, Flow, Signal, Timer
 from switch_bench.network.io import IO
 
@@ -106,7 +107,7 @@ def _logic(io: IO) -> None:
     if io["rcd_test"] and not io["test_dead"]:
         leak += TEST_LEAK
     _delayed(io, "leaking", live_rcd and leak >= RCD_TRIPS, RCD_TIME)
-    io.set("load", sum(loads))
+    io.set("load", total(loads))
     if model.neon:
         io.set("neon", live_rcd)
 

@@ -65,7 +65,12 @@ def episode_seed(seed: int, task: str, episode: int, use: str = "env") -> int:
 
 def work(job: Probe | Job) -> Declared | dict[str, Any]:
     """What a worker process does with a job."""
-    return _policy(job.policy)[1] if isinstance(job, Probe) else play(job)
+    return declares(job.policy) if isinstance(job, Probe) else play(job)
+
+
+def declares(policy: str) -> Declared:
+    """What a policy says of itself in this process. Raises: InputError if it can't be loaded."""
+    return _policy(policy)[1]
 
 
 def play(job: Job) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from switch_bench.evaluate.alike import unlike
 from switch_bench.evaluate.results import Results
 
 NAMES = {
@@ -30,6 +31,8 @@ def record(results: Results, records: Sequence[Mapping[str, Any]], settings: Map
     told: dict[str, Any] = {name: known[name] for name in NAMES if known.get(name) not in (None, "", {}, [])}
     if "specs" not in told and settings.get("tasks"):
         told["specs"] = settings["tasks"]
+    if said := unlike(results.machines):
+        told["unlike machines"] = said
     seen = Counter(r["renderer"] for r in records if r.get("renderer"))
     drawn = Counter(frame["renderer"] for r in records for frame in r.get("frames") or () if "renderer" in frame)
     told["renderer of what the policy saw"] = {name: _episodes(count) for name, count in seen.items()}

@@ -2,8 +2,8 @@
 
 The queue and the run folders stay with the program that was started. A task on the cluster plays one episode in a
 folder of its own and sends back the record, the trace and the pictures as bytes, so that no file system need be shared.
-The nodes have switch_bench, in the versions that are here, and the policy. When a node goes away, its episodes are
-played on another.
+The nodes have switch_bench, in the versions and with the files that are here, and the policy (see `alike`). When a node
+goes away, its episodes are played on another.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from switch_bench.evaluate import doctor
+from switch_bench.evaluate import alike, doctor
 from switch_bench.evaluate.episode import Job, Probe, work
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import write_atomically
-from switch_bench.evaluate.results import versions
+from switch_bench.evaluate.policies import Declared
 from switch_bench.evaluate.workers import Died, Listed, Lost, Raised, Source, attempt, cap_memory
 
 POLL = 1.0  # s between looks at how large the cluster is
@@ -63,6 +63,7 @@ class RayPool:
         # A task that is lost with its node comes back to us, since we must know of it: so no retries by Ray.
         self._play = ray.remote(num_cpus=1, max_retries=0)(_play_apart)
         self._under_way: dict[Any, tuple[Any, float]] = {}
+        self._policies: dict[str, Mapping[str, str]] = {}  # the files of each, where it was asked what it declares
 
     def __enter__(self) -> RayPool:
         return self
@@ -86,7 +87,8 @@ class RayPool:
                 if job is None:
                     break
                 seconds = None if self._seconds is None else self._seconds(job)
-                reference = self._play.remote(job, versions(), seconds, self._memory)
+                expected = alike.kit(job, self._policies.get(job.policy))
+                reference = self._play.remote(job, expected, seconds, self._memory)
                 self._under_way[reference] = job, time.monotonic()
             if not self._under_way:
                 return
@@ -107,11 +109,16 @@ class RayPool:
             result, files = self._ray.get(reference)
         except (errors.NodeDiedError, errors.LocalRayletDiedError, errors.ObjectLostError) as error:
             return Lost(type(error).__name__)
+        except errors.RayTaskError as error:  # what a job raises comes back as a result: this one couldn't be begun
+            last = str(error).strip().rpartition("\n")[2]
+            raise alike.UnlikeNodeError(f"a node can't begin a job: {last}", where="--ray", hint=alike.HINT) from error
         except errors.OutOfMemoryError as error:  # Ray's own guard of a node's memory
             return Raised(kind="OutOfMemoryError", message=str(error), traceback="")
         except errors.WorkerCrashedError:
             seconds = None if self._seconds is None else self._seconds(job)
             return Died(None, hung=seconds if seconds is not None and took >= seconds else None, memory=self._memory)
+        if isinstance(result, Declared):
+            self._policies[job.policy] = result.files
         for name, data in files.items():
             (Path(job.folder) / name).parent.mkdir(exist_ok=True)
             write_atomically(Path(job.folder) / name, data)
@@ -144,14 +151,9 @@ def _play_apart(
 
 
 def _played(job: Probe | Job, expected: Mapping[str, str], files: dict[str, bytes]) -> Any:
-    found = versions()
-    if found != dict(expected):
-        different = [name for name in expected if found.get(name) != expected[name]]
-        said = ", ".join(f"{name} {found.get(name)} there, {expected[name]} here" for name in different)
-        hint = "install what constraints.txt says on all nodes"
-        raise InputError(f"a node has other versions ({said})", where="--ray", hint=hint)
     if "MUJOCO_GL" not in os.environ:
         doctor.settle_gl()
+    alike.check(expected, alike.kit(job, alike.policy_files(job.policy)))
     if isinstance(job, Probe):
         return work(job)
     with tempfile.TemporaryDirectory(prefix="switch_bench.") as folder:

@@ -12,6 +12,7 @@ from rich import box
 from rich.table import Table
 
 from switch_bench._version import __version__
+from switch_bench.evaluate.alike import unlike
 from switch_bench.evaluate.bench import SIZE
 from switch_bench.evaluate.bootstrap import Macro
 from switch_bench.evaluate.figures import Figures, figures, said
@@ -186,7 +187,7 @@ def overview(all_results: Iterable[Results]) -> Table:
 
 
 def standing_said(results: Results) -> list[str]:
-    """The mean over tasks, what it comes to in several tries, and with errors as failures, in words."""
+    """In words: the mean over tasks, several tries, errors as failures, and machines that weren't alike."""
     low, high = results.macro.interval
     lines = []
     if sum(task.n > 0 for task in results.tasks.values()) > 1:
@@ -198,6 +199,8 @@ def standing_said(results: Results) -> list[str]:
     if results.errors:
         strict = results.strict.success
         lines.append(f"with errors counted as failures: {strict.k} of {strict.n}, {percent(strict.rate)}")
+    if said := unlike(results.machines):
+        lines.append(said)
     return lines
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from switch_bench.network.adding import total
 from switch_bench.trace.schema import Trace
 
 LONGEST = 15.0  # s a film may last, without its last picture
@@ -59,7 +60,7 @@ def tempo(trace: Trace, longest: float = LONGEST) -> Tempo:
     waits = [(until - since) * 1e-6 for since, until, wait in spans if wait]
     each = min(WAIT, WAITS * longest / len(waits)) if waits else 0.0
     for pace in PACES:
-        if busy / pace + sum(min(each, wait / pace) for wait in waits) <= longest:
+        if busy / pace + total(min(each, wait / pace) for wait in waits) <= longest:
             break
     else:
         pace = busy / (longest - each * len(waits))

@@ -58,9 +58,19 @@ def check(which: str) -> None:
 
 
 def make(
-    folder: Path, records: Sequence[Mapping[str, Any]], which: str, workers: int, screen: Console, bench: str
+    folder: Path,
+    records: Sequence[Mapping[str, Any]],
+    which: str,
+    workers: int,
+    screen: Console,
+    bench: str,
+    *,
+    seconds: float | None = None,
+    memory: int | None = None,
 ) -> dict[str, str]:
     """Make the films that are missing in a run folder, in `workers` processes (0: in this one).
+
+    seconds, memory: how long one film may take, and how many bytes its process; neither holds where `workers` is 0.
 
     A film that can't be made is told on `screen`, and keeps no other from being made: they are for the reader. Returns
     film → why it couldn't be made.
@@ -74,7 +84,11 @@ def make(
         return {}
     troubles: dict[str, str] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left:"))
-    with Pool(_work, workers) as pool, Progress(*columns, TimeRemainingColumn(), console=screen, transient=True) as bar:
+    limits: dict[str, Any] = {"seconds": None if seconds is None else lambda job: seconds, "memory": memory}
+    with (
+        Pool(_work, workers, **limits) as pool,
+        Progress(*columns, TimeRemainingColumn(), console=screen, transient=True) as bar,
+    ):
         films = bar.add_task("films", total=len(jobs))
         for job, answer in pool.run(jobs, group=lambda job: job.task):
             bar.advance(films)

@@ -10,6 +10,7 @@ import numpy as np
 from switch_bench.devices.base import Display
 from switch_bench.faces import segments
 from switch_bench.faces.colour import Colour, mix
+from switch_bench.network.adding import total
 from switch_bench.screens.canvas import Canvas
 from switch_bench.screens.lettering import MEDIUM, measure
 
@@ -167,7 +168,7 @@ def _nominal(display: Display, width: float, height: float, lines: int) -> float
 
 def _wide(words: list[str], cap: float) -> float:
     each = (_ICON * cap if word.startswith("icon:") else measure(word, cap)[0] for word in words)
-    return sum(each) + _SPACE * cap * (len(words) - 1)
+    return total(each) + _SPACE * cap * (len(words) - 1)
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from switch_bench.leaderboard.asking import Anyone, Board, Known, Source, count_
 from switch_bench.leaderboard.models import Submission
 from switch_bench.leaderboard.problems import Problem, documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 BINARY = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -122,7 +122,7 @@ def get_progress(board: Board, person: Anyone, number: Number) -> Standing:
         return standing(session, found)
 
 
-@router.get("/submissions/{number}/episodes", responses=documented(404, 409))
+@router.get("/submissions/{number}/episodes", responses=documented(404, 409, 410))
 def get_episodes(board: Board, person: Anyone, number: Number) -> tuple[shown.EpisodeRow, ...]:
     """Its episodes, judged anew."""
     found, name = _find(board, person, number)
@@ -130,7 +130,7 @@ def get_episodes(board: Board, person: Anyone, number: Number) -> tuple[shown.Ep
     return details.submission(board.settings, found, views.row(found, name), None, archive=False).episodes
 
 
-@router.get("/submissions/{number}/episodes/{task}/{episode}", responses=documented(404, 409))
+@router.get("/submissions/{number}/episodes/{task}/{episode}", responses=documented(404, 409, 410))
 def get_episode(
     board: Board,
     person: Anyone,
@@ -143,7 +143,7 @@ def get_episode(
     return details.episode(views.row(found, name), views.run_of(board.settings, found), task, episode)
 
 
-@router.get("/comparison", responses=documented(404, 409))
+@router.get("/comparison", responses=documented(404, 409, 410))
 def get_comparison(board: Board, person: Anyone, a: Word, b: Word) -> shown.Comparison:
     """Two submissions on the episodes that both played."""
     (first, first_name), (second, second_name) = _find(board, person, a), _find(board, person, b)
@@ -153,14 +153,16 @@ def get_comparison(board: Board, person: Anyone, a: Word, b: Word) -> shown.Comp
     )  # fmt: skip
 
 
-@router.get("/submissions/{number}/results.json", responses=documented(404, 409))
+@router.get("/submissions/{number}/results.json", responses=documented(404, 409, 410))
 def get_results(board: Board, person: Anyone, number: Number) -> dict[str, Any]:
     """The recomputed results, as `switch-bench eval` writes them."""
     found, _ = _find(board, person, number)
     return details.results(views.run_of(board.settings, found))
 
 
-@router.get("/submissions/{number}/archive", responses=FILE | documented(403, 404), response_class=FileResponse)
+@router.get(
+    "/submissions/{number}/archive", responses=FILE | documented(403, 404, 410, 416), response_class=FileResponse
+)
 def get_archive(board: Board, person: Anyone, number: Number) -> FileResponse:
     """The archive: for its owner, and for all once it is replay-verified."""
     found, _ = _find(board, person, number)
@@ -189,8 +191,10 @@ def archive(board: Board, found: Submission, may: bool) -> FileResponse:
     """The answer with an archive.
 
     Raises:
-        Problem: 403 if they may not.
+        Problem: 403 if they may not, 410 if it was removed.
     """
+    if found.removed is not None:
+        raise views.removed()
     if not may:
         raise Problem(403, "This archive is for its owner and for maintainers.", hint="Until it is replay-verified.")
     return FileResponse(board.settings.archive(found.digest), media_type="application/zip", filename=f"{found.id}.sbz")

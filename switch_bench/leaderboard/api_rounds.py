@@ -8,14 +8,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import auditing, managing, rounds, views
+from switch_bench.leaderboard import auditing, managing, rounds, views, withdrawing
 from switch_bench.leaderboard.api import BODY, Accepted, Number, Standing, standing, take_in
-from switch_bench.leaderboard.asking import Board, Maintainer, Source
+from switch_bench.leaderboard.asking import Board, Known, Maintainer, Source
 from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Round
 from switch_bench.leaderboard.problems import documented
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 422, 429))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 413, 414, 422, 429, 431))
 RoundId = Annotated[str, Path(max_length=64)]
 Task = Annotated[str, Field(max_length=100)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
@@ -39,7 +39,9 @@ class Revealed(BaseModel):
 
 
 class HiddenRound(BaseModel):
-    """A hidden round. revealed: null until it is. runs: ids of its hidden runs, once it is revealed."""
+    """A hidden round. revealed: null until it is. runs: ids of its hidden runs, once it is revealed, but for so many
+    (`withdrawn`) that were withdrawn, or whose submission was.
+    """
 
     id: str
     commitment: str
@@ -49,6 +51,7 @@ class HiddenRound(BaseModel):
     revealed: Revealed | None
     revealed_at: str | None
     runs: tuple[str, ...]
+    withdrawn: int
 
 
 class Rounds(BaseModel):
@@ -58,7 +61,7 @@ class Rounds(BaseModel):
 
 
 class Withdrawn(BaseModel):
-    """Whether it is to be hidden."""
+    """Whether it is to be withdrawn."""
 
     model_config = ConfigDict(extra="forbid")
     withdrawn: Annotated[bool, Field(strict=True)]
@@ -127,7 +130,7 @@ async def attach(
     return await take_in(request, response, board, person, address, number)
 
 
-@router.post("/submissions/{number}/again", responses=documented(403, 404, 409))
+@router.post("/submissions/{number}/again", responses=documented(403, 404, 409, 410))
 def verify_again(board: Board, person: Maintainer, address: Source, number: Number) -> Standing:
     """Have a submission verified again."""
     with board.database.writing() as session:
@@ -136,12 +139,12 @@ def verify_again(board: Board, person: Maintainer, address: Source, number: Numb
         return standing(session, found)
 
 
-@router.post("/submissions/{number}/withdraw", responses=documented(403, 404))
-def withdraw(board: Board, person: Maintainer, address: Source, number: Number, asked: Withdrawn) -> Withdrawn:
-    """Hide a submission, or show it again."""
+@router.post("/submissions/{number}/withdraw", responses=documented(403, 404, 410))
+def withdraw(board: Board, person: Known, address: Source, number: Number, asked: Withdrawn) -> Withdrawn:
+    """Withdraw a submission, or put it back: one's own, and for maintainers any. What was found of it stays."""
     with board.database.writing() as session:
         found, _ = views.find(session, number, person)
-        managing.withdraw(session, person, found, asked.withdrawn, address)
+        withdrawing.change(session, person, found, asked.withdrawn, address)
     return asked
 
 
@@ -166,6 +169,8 @@ def _shown(session: Session, found: Round) -> HiddenRound:
     revealed = None
     if found.revealed is not None and found.salt is not None and found.seeds is not None:
         revealed = Revealed(salt=found.salt, seeds=found.seeds)
+    made = rounds.runs(session, found) if revealed else ()
+    seen = tuple(run.id for run in made if views.may_see(session, run, None))
     return HiddenRound(
         id=found.id,
         commitment=found.commitment,
@@ -174,5 +179,6 @@ def _shown(session: Session, found: Round) -> HiddenRound:
         opened=utc(found.opened),
         revealed=revealed,
         revealed_at=utc(found.revealed) if found.revealed is not None else None,
-        runs=tuple(run.id for run in rounds.runs(session, found)) if revealed else (),
+        runs=seen,
+        withdrawn=len(made) - len(seen),
     )

@@ -79,7 +79,11 @@ Anyone = Annotated[Person | None, Depends(anyone)]
 
 def _known(board: Served, secret: str) -> Person | None:
     with board.database.reading() as session:
-        return accounts.by_token(session, secret)
+        person = accounts.by_token(session, secret)
+    if person is not None and now() - person.used > accounts.USED_S:
+        with board.database.writing() as session:
+            accounts.note_use(session, person, now())
+    return person
 
 
 async def known(person: Anyone) -> Person:
@@ -138,3 +142,8 @@ Visitor = Annotated[Person | None, Depends(_visitor)]
 def count_upload(board: Served, person: Person) -> None:
     """Take one of the uploads that an account has in an hour; 429 if there is none left."""
     board.rates.take(f"uploads {person.account}", board.settings.limits.uploads_an_hour, 3600)
+
+
+def count_token(board: Served, person: Person) -> None:
+    """Take one of the tokens that an account may make in an hour; 429 if there is none left."""
+    board.rates.take(f"tokens {person.account}", board.settings.limits.tokens_an_hour, 3600)

@@ -8,6 +8,7 @@ from typing import Any
 
 from switch_bench.evaluate.errors import InputError
 from switch_bench.leaderboard import gather, shown
+from switch_bench.leaderboard.database import utc
 from switch_bench.leaderboard.models import Submission
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.settings import Settings
@@ -18,9 +19,11 @@ def submission(
 ) -> shown.Submission:
     """A submission's page; of one without a verified run only what its row tells. archive: whether it may be had."""
     reasons = tuple(shown.Reason(**reason) for reason in found.reasons)
+    withdrawn: Any = found.withdrawn_by
     if found.run and found.status in shown.RANKED:
         run = settings.runs / found.run
-        return gather.submission(run, row, reasons=reasons, progress=progress, archive=archive)
+        it = gather.submission(run, row, reasons=reasons, progress=progress, archive=archive)
+        return it.model_copy(update={"withdrawn": withdrawn})
     return shown.Submission(
         row=row,
         reasons=reasons,
@@ -35,6 +38,8 @@ def submission(
         errors=0,
         redone=0,
         archive=archive,
+        withdrawn=withdrawn,
+        removed=None if found.removed is None else utc(found.removed),
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from switch_bench.leaderboard import managing, shown, views
+from switch_bench.leaderboard import managing, shown, views, withdrawing
 from switch_bench.leaderboard.database import Database
-from switch_bench.leaderboard.listing import LISTED, PUBLIC
+from switch_bench.leaderboard.listing import PUBLIC
 from switch_bench.leaderboard.models import Account, Submission
 from switch_bench.leaderboard.settings import Settings
 from switch_bench.leaderboard.site import Entry
@@ -29,7 +29,7 @@ class FromDatabase:
             found: Any = session.execute(
                 select(Submission, Account.name)
                 .join(Account, Submission.account_id == Account.id)
-                .where(*PUBLIC, Submission.status.in_(LISTED))
+                .where(*PUBLIC, Submission.status.in_(shown.LISTED))
                 .order_by(Submission.created, Submission.id)
             )
             everything = [(submission, name) for submission, name in found]
@@ -46,3 +46,8 @@ class FromDatabase:
         """Hidden rounds, the newest first."""
         with self.database.reading() as session:
             return [views.round_shown(session, one) for one in managing.all_rounds(session)]
+
+    def withdrawn(self) -> Sequence[shown.Gone]:
+        """How many were withdrawn."""
+        with self.database.reading() as session:
+            return withdrawing.counted(session)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from switch_bench.leaderboard import accounts, auditing, managing, render, uploads, views
+from switch_bench.leaderboard import accounts, auditing, managing, render, uploads, views, withdrawing
 from switch_bench.leaderboard.accounts import VISIT_S, Person, csrf
 from switch_bench.leaderboard.api import Number
 from switch_bench.leaderboard.asking import Board, Served, Source, Visitor, cookie, count_upload, secret_of
@@ -62,7 +62,7 @@ def account_page(request: Request, board: Board, person: Visitor) -> HTMLRespons
 @router.post("/sign-in")
 async def sign_in(request: Request, board: Board, address: Source) -> Response:
     """Sign in by a token."""
-    form = await _form(request)
+    form = await form_of(request)
     limits = board.settings.limits
     wrong = f"wrong tokens {network(address)}"
     board.rates.look(wrong, limits.failures_a_minute, 60)
@@ -90,7 +90,7 @@ async def sign_in(request: Request, board: Board, address: Source) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request, board: Board, person: Visitor) -> Response:
     """End the visit."""
-    await _form(request)
+    await form_of(request)
     if person is not None:
 
         def end() -> None:
@@ -107,14 +107,15 @@ async def sign_out(request: Request, board: Board, person: Visitor) -> Response:
 
 @router.post("/submissions/{number}/withdraw")
 async def withdraw(request: Request, board: Board, person: Visitor, address: Source, number: Number) -> Response:
-    """Hide a submission, or show it again."""
-    maintainer = _maintainer(person)
-    form = await _form(request)
+    """Withdraw a submission, or put it back."""
+    if person is None:
+        raise Problem(403, "This is for its owner and for maintainers.", hint="Sign in with a token.")
+    form = await form_of(request)
 
     def change() -> None:
         with board.database.writing() as session:
-            found, _ = views.find(session, number, maintainer)
-            managing.withdraw(session, maintainer, found, form.get("withdrawn") == "1", address)
+            found, _ = views.find(session, number, person)
+            withdrawing.change(session, person, found, form.get("withdrawn") == "1", address)
 
     await to_thread.run_sync(change)
     return _to(board, f"submissions/{number}")
@@ -123,8 +124,8 @@ async def withdraw(request: Request, board: Board, person: Visitor, address: Sou
 @router.post("/submissions/{number}/again")
 async def again(request: Request, board: Board, person: Visitor, address: Source, number: Number) -> Response:
     """Have a submission verified again."""
-    maintainer = _maintainer(person)
-    await _form(request)
+    maintainer = maintainer_of(person)
+    await form_of(request)
 
     def change() -> None:
         with board.database.writing() as session:
@@ -138,12 +139,12 @@ async def again(request: Request, board: Board, person: Visitor, address: Source
 @router.post("/submissions/{number}/hidden")
 async def attach(request: Request, board: Board, person: Visitor, address: Source, number: Number) -> Response:
     """Attach a hidden run to a submission."""
-    made = await _take_in(request, board, _maintainer(person), address, number)
+    made = await _take_in(request, board, maintainer_of(person), address, number)
     return _to(board, f"submissions/{made}")
 
 
 async def _take_in(request: Request, board: Served, person: Person, address: str, parent: str | None) -> str:
-    form = await _form(request)
+    form = await form_of(request)
     try:
         file = form.get("archive")
         if not isinstance(file, UploadFile):
@@ -161,7 +162,7 @@ async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _form(request: Request) -> FormData:
+async def form_of(request: Request) -> FormData:
     """A form that was sent from one of our pages.
 
     Raises:
@@ -183,7 +184,8 @@ def _upload(request: Request, board: Served, person: Person | None, said: str = 
     return render.upload(context(request, person), board.settings.limits.archive_bytes, said, address)
 
 
-def _maintainer(person: Person | None) -> Person:
+def maintainer_of(person: Person | None) -> Person:
+    """Who is signed in, if a maintainer; else 403."""
     if person is None or not person.maintains:
         raise Problem(403, "This is for maintainers.")
     return person

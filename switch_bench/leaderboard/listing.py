@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import shown
+from switch_bench.leaderboard import shown, withdrawing
 from switch_bench.leaderboard.models import Account, Audit, Submission
 from switch_bench.leaderboard.views import row
 
 FILTERS = ("track", "suite", "protocol", "status", "q")
-LISTED = ("hidden-verified", "replay-verified", "self-reported", "unverifiable")
 ORDERS: dict[str, tuple[Any, ...]] = {  # as shown.arranged has them
     "rate": (Submission.rate.desc().nulls_last(), Submission.created.desc(), Submission.id),
     "macro": (Submission.macro.desc().nulls_last(), Submission.created.desc(), Submission.id),
@@ -36,6 +35,7 @@ class Whole:
     rows: tuple[shown.Row, ...]
     ranks: Mapping[str, tuple[int, int]]
     choices: Mapping[str, tuple[str, ...]]
+    gone: tuple[shown.Gone, ...] = ()
 
 
 class Listing:
@@ -61,6 +61,7 @@ class Listing:
             choices=dict(whole.choices),
             sort=sort,
             ranks={one.id: whole.ranks[one.id] for one in rows if one.id in whole.ranks},
+            withdrawn=tuple(one for one in whole.gone if _fits(one, filters)),
         )
         return board, total
 
@@ -91,14 +92,21 @@ def _whole(session: Session, revision: int) -> Whole:
     rows = tuple(row(submission, name) for submission, name in found)
     choices: dict[str, tuple[str, ...]] = {"status": shown.STATUSES}
     for name, column in (("track", Submission.track), ("suite", Submission.suite), ("protocol", Submission.protocol)):
-        there = session.scalars(select(column).where(*PUBLIC, Submission.status.in_(LISTED), column != "").distinct())
+        there = session.scalars(
+            select(column).where(*PUBLIC, Submission.status.in_(shown.LISTED), column != "").distinct()
+        )
         choices[name] = tuple(sorted(there))
-    return Whole(revision, rows, shown.ranks(rows), choices)
+    return Whole(revision, rows, shown.ranks(rows), choices, withdrawing.counted(session))
+
+
+def _fits(gone: shown.Gone, filters: Mapping[str, str]) -> bool:
+    told = {"track": gone.track.name, "suite": gone.suite, "protocol": gone.protocol}
+    return all(filters.get(name, "") in ("", value) for name, value in told.items())
 
 
 def _asked(filters: Mapping[str, str]) -> Any:
     status = filters.get("status", "")
-    where = [*PUBLIC, Submission.status == status if status else Submission.status.in_(LISTED)]
+    where = [*PUBLIC, Submission.status == status if status else Submission.status.in_(shown.LISTED)]
     for name, column in (("track", Submission.track), ("suite", Submission.suite), ("protocol", Submission.protocol)):
         if filters.get(name):
             where.append(column == filters[name])

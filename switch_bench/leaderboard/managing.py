@@ -1,4 +1,4 @@
-"""What maintainers do: hide a submission, have it verified again, open and reveal hidden rounds."""
+"""What maintainers do: have a submission verified again, open and reveal hidden rounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from switch_bench.evaluate import folder
-from switch_bench.leaderboard import auditing, queue, rounds
+from switch_bench.leaderboard import auditing, queue, rounds, views
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import now
 from switch_bench.leaderboard.models import Round, Submission
@@ -17,21 +17,14 @@ from switch_bench.leaderboard.settings import Settings
 from switch_bench.leaderboard.uploads import BUSY, new_id
 
 
-def withdraw(session: Session, person: Person, submission: Submission, withdrawn: bool, source: str) -> None:
-    """Hide a submission, or show it again."""
-    submission.withdrawn = withdrawn
-    auditing.note(session, person.name, "withdrawn" if withdrawn else "shown again", submission.id, source)
-    session.flush()
-    if submission.parent is not None:
-        rounds.settle(session, submission)
-
-
 def verify_again(session: Session, person: Person, submission: Submission, source: str) -> None:
     """Put a submission in the queue again; what it came to before is shown no more.
 
     Raises:
-        Problem: 409 if it is there already.
+        Problem: 409 if it is there already, 410 if its archive was removed.
     """
+    if submission.removed is not None:
+        raise views.removed()
     if submission.status in BUSY:
         raise Problem(409, f"It is {submission.status} already.")
     queue.add(session, submission)
@@ -74,7 +67,11 @@ def reveal_round(
         raise Problem(409, "It is revealed already.")
     if not rounds.opens(found, salt, seeds):
         raise Problem(422, "That isn't what the round committed to.", code="other_commitment")
-    played = {run.id: _seeds(settings, run) for run in rounds.runs(session, found) if run.status in rounds.VERIFIED}
+    played = {
+        run.id: _seeds(settings, run)
+        for run in rounds.runs(session, found)
+        if run.run and run.status in rounds.VERIFIED
+    }
     wrong = rounds.reveal(session, found, salt, seeds, played)
     auditing.note(session, person.name, "round revealed", number, source, refused=wrong)
     return found

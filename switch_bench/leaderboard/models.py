@@ -47,6 +47,8 @@ class Token(Base):
     begins: Mapped[str] = mapped_column(String(8))  # its first letters, by which its owner knows it
     created: Mapped[float]
     revoked: Mapped[float | None]
+    label: Mapped[str] = mapped_column(String(64), default="")  # what it is for, in its owner's words
+    used: Mapped[float | None]  # when it last was, see accounts.USED_S
 
 
 class Visit(Base):
@@ -71,7 +73,8 @@ class Submission(Base):
     """An archive that was uploaded whole, and what verifying it came to.
 
     status: of shown.STATUSES. shown: JSON of shown.Row once it is verified. signed: SHA-256 of the signed manifest.
-    withdrawn: a maintainer hides it. reasons: JSON, a list of shown.Reason.
+    withdrawn: it is hidden, by "owner" or "maintainer" (withdrawn_by) since withdrawn_at. reasons: JSON, a list of
+    shown.Reason.
     """
 
     __tablename__ = "submissions"
@@ -83,6 +86,9 @@ class Submission(Base):
     created: Mapped[float]
     status: Mapped[str] = mapped_column(String(20))
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    withdrawn_by: Mapped[str] = mapped_column(String(16), default="")
+    withdrawn_at: Mapped[float | None]
+    removed: Mapped[float | None]  # since when its archive and its run folder are gone, to make room
     key: Mapped[str] = mapped_column(String(64), default="")
     signed: Mapped[str] = mapped_column(String(64), default="", index=True)
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"))
@@ -122,6 +128,14 @@ class Verification(Base):
             "uq_verifications_open", "submission_id", unique=True, sqlite_where=text("state IN ('waiting', 'leased')")
         ),
     )
+
+
+class Worker(Base):
+    """A process that verifies, and when it last said that it is there. owner: see queue.owner."""
+
+    __tablename__ = "workers"
+    owner: Mapped[str] = mapped_column(String(120), primary_key=True)
+    seen: Mapped[float]
 
 
 class Round(Base):

@@ -7,9 +7,20 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from switch_bench.leaderboard import api, auditing, details, managing, render, shown, uploads, views
+from switch_bench.leaderboard import (
+    api,
+    auditing,
+    details,
+    health,
+    managing,
+    render,
+    shown,
+    uploads,
+    views,
+    withdrawing,
+)
 from switch_bench.leaderboard.accounts import Person, csrf
 from switch_bench.leaderboard.asking import Board, Served, Visitor, secret_of
 from switch_bench.leaderboard.database import utc
@@ -74,7 +85,8 @@ def submission_page(request: Request, board: Board, person: Visitor, number: api
         others = board.listing.scored(session, row.suite) if row.status in shown.RANKED else ()
     may = views.may_download(found, person)
     it = details.submission(board.settings, found, row, progress, archive=may)
-    return HTMLResponse(render.submission(it, context(request, person), others))
+    change = withdrawing.may(found, person)
+    return HTMLResponse(render.submission(it, context(request, person), others, change))
 
 
 @router.get("/submissions/{number}/episodes/{task}/{episode}")
@@ -149,6 +161,15 @@ def audit_page(
         lines = [_line(line) for line in auditing.lines(session, before=before, count=ROWS)]
     older = lines[-1].id if len(lines) == ROWS else None
     return HTMLResponse(render.audit(lines, context(request, person), older))
+
+
+@router.get("/healthz", response_class=JSONResponse)
+def healthz(board: Board) -> JSONResponse:
+    """200 if the database answers and a worker was seen lately, else 503."""
+    database, there = health.answers(board.database)
+    well = database and there
+    told = {"status": "ok" if well else "unwell", "database": database, "worker": there}
+    return JSONResponse(told, 200 if well else 503)
 
 
 def _line(line: Audit) -> shown.AuditLine:

@@ -24,19 +24,21 @@ class ProblemBody(BaseModel):
 
 CODES = {
     400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "no_such_method",
-    408: "too_slow", 409: "conflict", 411: "length_required", 413: "too_large", 415: "wrong_type", 416: "no_such_range",
-    422: "invalid", 429: "too_many", 500: "internal", 503: "busy",
+    408: "too_slow", 409: "conflict", 410: "gone", 411: "length_required", 413: "too_large", 414: "too_long",
+    415: "wrong_type", 416: "no_such_range", 422: "invalid", 429: "too_many", 431: "headers_too_large",
+    500: "internal", 501: "not_implemented", 503: "busy",
 }  # fmt: skip
 
 
 class Problem(HTTPException):
     """A request that can't be served. status: of HTTP. retry_s: for 429, when to come again. at: where what
-    is meant is.
+    is meant is. allow: for 405, the methods that are served there.
     """
 
     def __init__(
-        self, status: int, message: str, *, hint: str = "", code: str = "", retry_s: float | None = None, at: str = ""
-    ) -> None:
+        self, status: int, message: str, *, hint: str = "", code: str = "", retry_s: float | None = None, at: str = "",
+        allow: str = "",
+    ) -> None:  # fmt: skip
         headers = {}
         if retry_s is not None:
             headers["Retry-After"] = str(max(1, math.ceil(retry_s)))
@@ -44,10 +46,16 @@ class Problem(HTTPException):
             headers["WWW-Authenticate"] = "Bearer"
         if at:
             headers["Location"] = at
+        if allow:
+            headers["Allow"] = allow
         super().__init__(status, message, headers)
         self.message = message
         self.hint = hint
         self.code = code or CODES[status]
+
+    def text(self) -> str:
+        """As JSON text."""
+        return ProblemBody(error=Told(code=self.code, message=self.message, hint=self.hint)).model_dump_json()
 
     def body(self) -> dict[str, dict[str, str]]:
         """As JSON has it."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from switch_bench.leaderboard.tokening import AccountLine, TokenLine
+
 FOLDER = resources.files("switch_bench.leaderboard")  # templates are in it
 STATIC = (("switch_bench.leaderboard", "static"), ("switch_bench.evaluate", "static"))  # packages, folders in them
 OPEN = 60  # episodes up to which the lists of all tasks are unfolded
@@ -81,6 +83,7 @@ class Table:
     suite: str
     protocol: str
     rows: tuple[shown.Row, ...]
+    withdrawn: dict[str, int]  # submitter → how many of theirs are withdrawn
 
 
 def board(
@@ -104,7 +107,7 @@ def board(
         "board.html",
         ctx,
         board=found,
-        tables=_tables(found.rows),
+        tables=_tables(found.rows, found.withdrawn),
         hidden=hidden,
         page=page,
         pages=pages,
@@ -114,8 +117,11 @@ def board(
     )
 
 
-def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = ()) -> str:
-    """A submission's page. others: what it may be compared with. One that isn't verified yet looks again by itself."""
+def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row] = (), change: str = "") -> str:
+    """A submission's page. others: what it may be compared with. change: "withdraw" or "put back" for whom may do so.
+
+    One that isn't verified yet looks again by itself.
+    """
     of_task: dict[str, list[shown.EpisodeRow]] = {}
     for row in found.episodes:
         of_task.setdefault(row.task, []).append(row)
@@ -133,6 +139,7 @@ def submission(found: shown.Submission, ctx: Context, others: Sequence[shown.Row
         progress=found.progress or shown.Progress(done=0, of=0),
         unfolded=len(found.episodes) <= OPEN,
         card=card_html(found.card),
+        change=change,
     )
 
 
@@ -162,6 +169,14 @@ def account(ctx: Context, rows: Sequence[shown.Row] = (), said: str = "") -> str
     return _page("account.html", ctx, rows=rows, problem=said)
 
 
+def tokens(
+    lines: Sequence[TokenLine], ctx: Context, account: str, accounts: Sequence[AccountLine] = (), said: str = "",
+    secret: str | None = None,
+) -> str:  # fmt: skip
+    """The tokens of an account. accounts: all, for maintainers. secret: a token that was made, shown this once."""
+    return _page("tokens.html", ctx, tokens=lines, account=account, accounts=accounts, problem=said, secret=secret)
+
+
 def rounds(found: Sequence[shown.Round], ctx: Context) -> str:
     """Hidden rounds: what was committed to, and what was revealed."""
     return _page("rounds.html", ctx, rounds=found)
@@ -177,12 +192,13 @@ def error(status: int, message: str, hint: str, ctx: Context) -> str:
     return _page("error.html", ctx, status=status, message=message, hint=hint)
 
 
-def _tables(rows: Sequence[shown.Row]) -> list[Table]:
+def _tables(rows: Sequence[shown.Row], gone: Sequence[shown.Gone]) -> list[Table]:
     """Groups of rows: privileged ones last, those by a protocol before others, else in the order of their first row."""
     groups: dict[tuple[bool, str, str, str], list[shown.Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
-    found = [Table(of[0].track, of[0].suite, of[0].protocol, tuple(of)) for of in groups.values()]
+    withdrawn = {key: {one.submitter: one.count for one in gone if one.group == key} for key in groups}
+    found = [Table(of[0].track, of[0].suite, of[0].protocol, tuple(of), withdrawn[key]) for key, of in groups.items()]
     return sorted(found, key=lambda table: (table.track.privileged, not table.protocol))
 
 

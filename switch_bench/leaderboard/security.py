@@ -1,5 +1,5 @@
-"""What every request passes and every answer carries: size of the body, rate, headers. One ASGI layer round the
-routes.
+"""What every request passes and every answer carries: sizes, rate, headers, and one form for all that goes wrong. One
+ASGI layer round the routes.
 
 The content security policy lets nothing run or look good that doesn't come from the server's own files, but what
 carries the nonce of its page.
@@ -7,18 +7,25 @@ carries the nonce of its page.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switch_bench.leaderboard.problems import Problem
+from switch_bench.leaderboard.problems import CODES, Problem
 from switch_bench.leaderboard.rates import Rates, network
 from switch_bench.leaderboard.settings import Settings
 
+LOG = logging.getLogger("switch_bench.leaderboard")
+LONGEST_ADDRESS = 8 * 1024
+LONGEST_HEADERS = 16 * 1024
+PLAIN = ("text/plain", "text/plain; charset=utf-8")
+Tell = Callable[[Scope, Problem], Response]
 UPLOADS = re.compile(r"/submit|/submissions/[^/]+/hidden|/api/v1/submissions(/[^/]+/hidden)?")
 FORM_EXTRA = 64 * 1024  # what a form has beside its file
 HEADERS: Mapping[str, str] = {
@@ -36,14 +43,23 @@ POLICY = (
 )
 
 
-class Guard:
-    """The layer. `scope["state"]` gets "nonce" and "source", the address that is asked from."""
+class Enough(Exception):
+    """Raised into an application that goes on sending the body of an answer to HEAD."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, rates: Rates) -> None:
-        """Round `app`."""
+
+class Guard:
+    """The layer. `scope["state"]` gets "nonce" and "source", the address that is asked from.
+
+    HEAD is served as GET without the body, wherever GET is. An address that ends in a slash leads to the one without.
+    What goes wrong in any way ends in `tell`'s form, also what the framework would tell in its own.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, rates: Rates, tell: Tell) -> None:
+        """Round `app`. tell: makes the answer that tells of a problem."""
         self.app = app
         self.settings = settings
         self.rates = rates
+        self.tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -53,40 +69,108 @@ class Guard:
         scope = _below(scope, self.settings.base)
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(16)
-        source = _source(scope, headers, self.settings.proxies)
-        scope.setdefault("state", {}).update(nonce=nonce, source=source)
-
+        scope.setdefault("state", {}).update(nonce=nonce, source=_source(scope, headers, self.settings.proxies))
         path = scope["path"].removeprefix(self.settings.base)
-        static = path.startswith("/static/")
-
-        async def dress(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                found = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    found.setdefault(name, value)
-                found.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
-                found.setdefault("Cache-Control", "public, max-age=300" if static else "no-store")
-                if self.settings.secure:
-                    found.setdefault("Strict-Transport-Security", "max-age=31536000")
-            await send(message)
-
+        sending = _Sending(send, path, nonce, self.settings.secure, head=scope["method"] == "HEAD")
+        if sending.head:
+            scope = {**scope, "method": "GET"}
         try:
-            self.rates.take(f"address {network(source)}", self.settings.limits.requests_a_minute, 60)
-            limit = self._limit(scope["method"], path)
-            length = headers.get("content-length", "0")
-            if not length.isascii() or not length.isdigit():
-                raise Problem(400, "Content-Length isn't a number.")
-            if int(length) > limit:
-                raise _over(limit)
-        except Problem as problem:
-            await JSONResponse(problem.body(), problem.status_code, problem.headers)(scope, receive, dress)
+            limit = self._check(scope, headers, path)
+            elsewhere = _without_slash(scope, path, self.settings.base)
+            app = self.app if elsewhere is None else RedirectResponse(elsewhere, 308)
+            await app(scope, _counted(receive, limit), sending)
+            problem = sending.strange
+        except Enough:
             return
-        await self.app(scope, _counted(receive, limit), dress)
+        except Problem as found:
+            problem = found
+        except Exception as error:
+            LOG.error("%s %s failed", scope["method"], path, exc_info=error)
+            if sending.begun:
+                raise  # the server cuts the connection, so that nobody takes what was sent for the whole
+            problem = Problem(500, "Something went wrong here; it was written down.")
+        if problem is not None:
+            await self.tell(scope, problem)(scope, receive, sending.last())
+
+    def _check(self, scope: Scope, headers: Headers, path: str) -> int:
+        """Refuse what is too much; how long the body may be."""
+        self.rates.take(f"address {network(scope['state']['source'])}", self.settings.limits.requests_a_minute, 60)
+        if len(scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
+            raise Problem(414, f"The address has more than {LONGEST_ADDRESS} bytes.")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+            raise Problem(431, f"The headers have more than {LONGEST_HEADERS} bytes.")
+        limit = self._limit(scope["method"], path)
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
+            raise Problem(400, "Content-Length isn't a number.")
+        if int(length) > limit:
+            raise _over(limit)
+        return limit
 
     def _limit(self, method: str, path: str) -> int:
         if method == "POST" and UPLOADS.fullmatch(path):
             return self.settings.limits.archive_bytes + FORM_EXTRA
         return self.settings.limits.body_bytes
+
+
+class _Sending:
+    """What sends an answer: adds the headers, leaves out the body of an answer to HEAD, and holds back an error that
+    isn't in our form (`strange`).
+    """
+
+    def __init__(self, send: Send, path: str, nonce: str, secure: bool, *, head: bool) -> None:
+        self.head = head
+        self.begun = False
+        self.strange: Problem | None = None
+        self._send = send
+        self._told = False
+        self._headers = dict(HEADERS) | {"Content-Security-Policy": POLICY.format(nonce=nonce)}
+        self._headers["Cache-Control"] = "public, max-age=300" if path.startswith("/static/") else "no-store"
+        if secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    def last(self) -> Send:
+        """The same, for the answer that is sent in any case."""
+        self._told = True
+        return self
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            found = MutableHeaders(scope=message)
+            if not self._told and message["status"] >= 400 and found.get("content-type", "text/plain") in PLAIN:
+                self.strange = _strange(message["status"], found)
+                return
+            for name, value in self._headers.items():
+                found.setdefault(name, value)
+            if message["status"] >= 400:
+                found["Cache-Control"] = "no-store"
+            self.begun = True
+        elif self.strange is not None and not self._told:
+            return
+        elif self.head and message.get("body"):
+            more = message.get("more_body", False)
+            message = {**message, "body": b"", "more_body": False}
+            if more:
+                await self._send(message)
+                raise Enough
+        await self._send(message)
+
+
+def _strange(status: int, headers: MutableHeaders) -> Problem:
+    """An error of the framework's, told as ours."""
+    words = {400: "The request can't be read.", 416: "There is no such part of it."}
+    found = Problem(status if status in CODES else 400, words.get(status, "That can't be served."))
+    if "content-range" in headers:
+        found.headers = {**(found.headers or {}), "Content-Range": headers["content-range"]}
+    return found
+
+
+def _without_slash(scope: Scope, path: str, base: str) -> str | None:
+    """Where an address that ends in a slash leads to; None for all others, and for what isn't to be read."""
+    if scope["method"] != "GET" or path == "/" or not path.endswith("/") or "//" in path:
+        return None
+    query = scope.get("query_string", b"").decode("latin-1")
+    return base + quote(path[:-1]) + (f"?{query}" if query else "")
 
 
 def _below(scope: Scope, base: str) -> Scope:

@@ -19,6 +19,7 @@ from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.database import Database, migrate
 from switch_bench.leaderboard.settings import Settings
 from switch_bench.leaderboard.watching import Watch
+from switch_bench.leaderboard.wire import Protocol
 
 LOG = logging.getLogger("switch_bench.leaderboard")
 
@@ -73,6 +74,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, ready: Callabl
             bound = _bind(host, port)
             config = uvicorn.Config(
                 make_app(Served(settings, database)),
+                http=Protocol,
                 server_header=False,
                 proxy_headers=False,
                 access_log=False,

@@ -27,6 +27,8 @@ class Limits:
     waiting: int = 20  # submissions of an account that aren't verified yet
     stored_bytes: int = 4096 * MIB  # of an account's archives
     rows: int = 100  # on one page of a list
+    tokens: int = 20  # of an account, that aren't revoked
+    tokens_an_hour: int = 30  # that one account makes, for itself and others
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Settings:
     proxies: int = 0
     secure: bool = True
     films: bool = True
+    film_s: float = 600.0  # how long one film may take
+    film_bytes: int = 4096 * MIB  # of memory, of the process that makes it
     limits: Limits = field(default_factory=Limits)
 
     @property

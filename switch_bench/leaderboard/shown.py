@@ -17,6 +17,7 @@ STATUSES: tuple[Status, ...] = (
     "queued", "verifying", "self-reported", "unverifiable", "replay-verified", "hidden-verified", "refused",
 )  # fmt: skip
 RANKED: tuple[Status, ...] = ("hidden-verified", "replay-verified")  # only these have scores that were recomputed
+LISTED: tuple[Status, ...] = (*RANKED, "self-reported", "unverifiable")  # in the table, if nothing else is asked for
 
 MEANS: dict[Status, str] = {
     "queued": "Uploaded and well-formed as far as was looked; waits to be run again.",
@@ -85,10 +86,26 @@ class Row(Shown):
     macro: Macro | None
     hidden: Rate | None  # on the hidden seeds
     submitted: str  # UTC, "2026-11-28T22:58:52Z"
+    withdrawn: bool = False  # then only its owner and maintainers see it
 
     @property
     def group(self) -> tuple[bool, str, str, str]:
         """Only rows of one group can be held against each other: privileged, track, suite, protocol."""
+        return self.track.privileged, self.track.name, self.suite, self.protocol
+
+
+class Gone(Shown):
+    """So many submissions of someone that were withdrawn, and would else stand in the table of their group."""
+
+    submitter: str
+    track: Track
+    suite: str
+    protocol: str
+    count: int
+
+    @property
+    def group(self) -> tuple[bool, str, str, str]:
+        """As a row's."""
         return self.track.privileged, self.track.name, self.suite, self.protocol
 
 
@@ -142,6 +159,8 @@ class Submission(Shown):
     errors: int  # episodes that ended in one; they count as failures
     redone: int
     archive: bool = True  # whether it can be downloaded
+    withdrawn: Literal["", "owner", "maintainer"] = ""  # by whom, if it is
+    removed: str | None = None  # since when archive and episodes are gone, UTC
 
 
 class Part(Shown):
@@ -206,6 +225,7 @@ class Board(Shown):
     """The table. filters: what it is filtered by: "track", "suite", "protocol", "status", "q" → value, "" for all.
 
     sort: of SORTS. ranks: id → from which to which place it may be, see `ranks`; of rows without a score none.
+    withdrawn: how many were withdrawn in the groups that the filters leave, by submitter.
     """
 
     rows: tuple[Row, ...]
@@ -213,6 +233,7 @@ class Board(Shown):
     choices: dict[str, tuple[str, ...]]  # what each filter may be
     sort: str = "rate"
     ranks: dict[str, tuple[int, int]] = {}
+    withdrawn: tuple[Gone, ...] = ()
 
 
 SORTS: tuple[str, ...] = ("rate", "macro", "date", "policy")
@@ -230,6 +251,7 @@ class Round(Shown):
     salt: str | None
     seeds: dict[str, tuple[int, ...]] | None  # task → seeds
     runs: tuple[Row, ...] = ()  # the submissions that were run in it, once it is revealed
+    withdrawn: int = 0  # those of them that were withdrawn since
 
 
 class AuditLine(Shown):

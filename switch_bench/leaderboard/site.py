@@ -42,6 +42,10 @@ class Source(Protocol):
         """Hidden rounds, as anyone may see them."""
         ...
 
+    def withdrawn(self) -> Sequence[shown.Gone]:
+        """How many were withdrawn."""
+        ...
+
 
 @dataclass(frozen=True)
 class Exported:
@@ -107,6 +111,7 @@ class _Site:
         self.root = root
         self.entries = list(source.entries())
         self.hidden_rounds = source.rounds()
+        self.withdrawn = tuple(source.withdrawn())
         self.tell = tell
         self.pages = 0
 
@@ -141,7 +146,8 @@ class _Site:
             "protocol": tuple(sorted({row.protocol for row in rows if row.protocol})),
             "status": tuple(status for status in shown.STATUSES if any(row.status == status for row in rows)),
         }
-        board = shown.Board(rows=tuple(rows), filters={}, choices=choices, ranks=shown.ranks(rows))
+        ranks = shown.ranks(rows)
+        board = shown.Board(rows=tuple(rows), filters={}, choices=choices, ranks=ranks, withdrawn=self.withdrawn)
         self._page(lambda ctx: render.board(board, ctx, pairs=pairs))
         self._json(board, MARKER)
 

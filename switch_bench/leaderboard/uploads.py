@@ -144,10 +144,10 @@ def enter(
 def sweep(settings: Settings, database: Database) -> int:
     """Remove what uploads that were cut short have left; how many files. For the server alone, at its start."""
     with database.reading() as session:
-        named = set(session.scalars(select(Submission.digest)))
+        named = set(session.scalars(select(Submission.digest).where(Submission.removed.is_(None))))
     left = [*settings.incoming.iterdir(), *(p for p in settings.archives.iterdir() if p.stem not in named)]
     for path in left:
-        path.unlink()
+        path.unlink(missing_ok=True)  # a prune may be at it
     return len(left)
 
 
@@ -173,7 +173,7 @@ def _check_quotas(session: Session, settings: Settings, person: Person, size: in
             429, f"{waiting} submissions of {person.name} wait already.", code="quota_waiting", retry_s=300,
             hint="Come again when some are verified.",
         )  # fmt: skip
-    _, stored = session.execute(own).one()
+    _, stored = session.execute(own.where(Submission.removed.is_(None))).one()
     if (stored or 0) + size > limits.stored_bytes:
         raise Problem(
             429, f"{person.name} has {stored} of {limits.stored_bytes} bytes stored.", code="quota_bytes",

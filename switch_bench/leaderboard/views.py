@@ -1,8 +1,9 @@
 """From rows to what is shown, and who may see it.
 
 Withdrawn submissions are for their owner and maintainers. Hidden runs are for maintainers until their round is
-revealed, since episodes tell their seeds. Archives are for their owner and maintainers, and for all once they are
-replay-verified, so that anyone can verify them again.
+revealed, since episodes tell their seeds, and then for whoever may see the submission that they were made for.
+Archives are for their owner and maintainers, and for all once they are replay-verified, so that anyone can verify them
+again.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def may_see(session: Session, submission: Submission, person: Person | None) -> 
         return True
     if submission.parent is not None:
         held = session.get(Round, submission.round_id) if submission.round_id else None
-        return held is not None and held.revealed is not None and not submission.withdrawn
+        if held is None or held.revealed is None or submission.withdrawn:
+            return False
+        return may_see(session, session.get_one(Submission, submission.parent), person)
     return not submission.withdrawn or owns(submission, person)
 
 
@@ -62,6 +65,8 @@ def owns(submission: Submission, person: Person | None) -> bool:
 
 def may_download(submission: Submission, person: Person | None) -> bool:
     """Whether someone who may see it may have its archive."""
+    if submission.removed is not None:
+        return False
     maintains = person is not None and person.maintains
     return maintains or owns(submission, person) or submission.status in shown.RANKED
 
@@ -69,7 +74,7 @@ def may_download(submission: Submission, person: Person | None) -> bool:
 def row(submission: Submission, submitter: str) -> shown.Row:
     """Its row; of one that isn't verified yet there is little."""
     if submission.shown is not None:
-        known = {**submission.shown, "status": submission.status}
+        known = {**submission.shown, "status": submission.status, "withdrawn": submission.withdrawn}
         if submission.status not in shown.RANKED:
             known |= {"rate": None, "macro": None, "hidden": None}
         return shown.Row.model_validate(known)
@@ -86,6 +91,7 @@ def row(submission: Submission, submitter: str) -> shown.Row:
         macro=None,
         hidden=None,
         submitted=utc(submission.created),
+        withdrawn=submission.withdrawn,
     )
 
 
@@ -122,20 +128,29 @@ def run_of(settings: Settings, submission: Submission) -> Path:
     """Its verified run.
 
     Raises:
-        Problem: 409 if it has none.
+        Problem: 409 if it has none, 410 if it was removed.
     """
+    if submission.removed is not None:
+        raise removed()
     if not submission.run or submission.status not in shown.RANKED:
         raise Problem(409, f"It is {submission.status}.", code="not_verified", hint=shown.MEANS[submission.status])  # pyright: ignore[reportArgumentType]
     return settings.runs / submission.run
 
 
+def removed() -> Problem:
+    """410, of a submission whose files are gone."""
+    return Problem(410, "Its archive and its episodes were removed, to make room.", code="removed")
+
+
 def round_shown(session: Session, found: Round) -> shown.Round:
     """A round as pages show it; what was run in it once it is revealed."""
     runs: tuple[shown.Row, ...] = ()
+    withdrawn = 0
     if found.revealed is not None:
         parents = dict.fromkeys(run.parent for run in rounds.runs(session, found) if run.parent is not None)
         seen = [find_listed(session, parent) for parent in parents]
         runs = tuple(row(*one) for one in seen if one is not None)
+        withdrawn = len(parents) - len(runs)
     seeds: Mapping[str, list[int]] | None = found.seeds
     return shown.Round(
         id=found.id,
@@ -147,4 +162,5 @@ def round_shown(session: Session, found: Round) -> shown.Round:
         salt=found.salt,
         seeds={task: tuple(values) for task, values in seeds.items()} if seeds is not None else None,
         runs=runs,
+        withdrawn=withdrawn,
     )

@@ -11,12 +11,13 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from sqlalchemy import select
 
 from switch_bench.evaluate.errors import InputError
-from switch_bench.leaderboard import films, outcome, queue, shown
+from switch_bench.leaderboard import films, health, outcome, queue, shown
 from switch_bench.leaderboard.database import Database
 from switch_bench.leaderboard.entering import enter
 from switch_bench.leaderboard.models import Submission, Verification
@@ -37,12 +38,13 @@ class Worker:
         self.database = database
         self.owner = queue.owner()
         self.stopped = threading.Event()
-        self._unfilmed: set[Path] = set()
+        self._beaten = 0.0
 
     def run(self, *, until_empty: bool = False) -> int:
         """Work until it is stopped, or the queue is empty. How many verifications were ended."""
         ended = 0
         while not self.stopped.is_set():
+            self._beat()
             held = queue.claim(self.database, self.owner, self.settings.lease_s, self.settings.attempts)
             if held is not None:
                 ended += self.verify(held)
@@ -50,7 +52,14 @@ class Worker:
                 if until_empty:
                     break
                 self.stopped.wait(IDLE_S)
+        health.leave(self.database, self.owner)
         return ended
+
+    def _beat(self) -> None:
+        """Say that it is there, where it is about time."""
+        if not self._beaten or time.monotonic() - self._beaten > health.BEAT_S:
+            health.beat(self.database, self.owner)
+            self._beaten = time.monotonic()
 
     def verify(self, held: Claim) -> bool:
         """One verification. False if it was not ended: the worker was stopped, or has lost the lease."""
@@ -98,30 +107,43 @@ class Worker:
         """
         if not self.settings.films:
             return False
-        run = next((run for run in self._listed() if run not in self._unfilmed and not films.done(run)), None)
+        run = next((run for run in self._listed() if run.is_dir() and not films.done(run)), None)
         if run is None:
             return False
+        if not films.begin(run):
+            return True
+        limits = [str(self.settings.film_s), str(self.settings.film_bytes)]
         ran = supervise(
-            [sys.executable, "-m", "switch_bench.leaderboard.films", str(run)],
+            [sys.executable, "-m", "switch_bench.leaderboard.films", str(run), *limits],
             limit_s=self.settings.verify_s,
-            tell=lambda done, of: not queue.waits(self.database),
+            tell=self._nothing_waits,
             stopped=self.stopped.is_set,
         )
-        if not films.done(run) and (ran.late or not ran.cut):
-            self._unfilmed.add(run)  # the film maker itself has failed
+        if ran.unwanted or ran.stopped:
+            films.forgive(run)
         return True
+
+    def _nothing_waits(self, done: int, of: int) -> bool:
+        self._beat()
+        return not queue.waits(self.database)
 
     def _listed(self) -> list[Path]:
         with self.database.reading() as session:
-            names = session.scalars(select(Submission.run).where(Submission.run != "").order_by(Submission.verified))
+            there = select(Submission.run).where(Submission.run != "", Submission.withdrawn.is_(False))
+            names = session.scalars(there.order_by(Submission.verified))
             return [self.settings.runs / name for name in names]
 
     def _beside(self, command: list[str], held: Claim) -> Ran:
         lease = self.settings.lease_s
+
+        def tell(done: int, of: int) -> bool:
+            self._beat()
+            return queue.extend(self.database, held, lease, done, of)
+
         return supervise(
             command,
             limit_s=self.settings.verify_s,
-            tell=lambda done, of: queue.extend(self.database, held, lease, done, of),
+            tell=tell,
             stopped=self.stopped.is_set,
             every_s=min(TELL_S, lease / 4),
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+from switch_bench.network.adding import total
 from switch_bench.network.flow import Anchor
 from switch_bench.network.parts import Part
 from switch_bench.network.state import State
@@ -50,9 +51,9 @@ def jacobi(matrix: list[list[float]]) -> tuple[list[float], list[list[float]]]:
     n = len(matrix)
     a = [row.copy() for row in matrix]
     q = [[1.0 if i == j else 0.0 for j in range(n)] for i in range(n)]
-    size = sqrt(sum(x * x for row in a for x in row))
+    size = sqrt(total(x * x for row in a for x in row))
     for _ in range(60):
-        if sqrt(sum(a[i][j] * a[i][j] for i in range(n) for j in range(n) if i != j)) <= 1e-15 * size:
+        if sqrt(total(a[i][j] * a[i][j] for i in range(n) for j in range(n) if i != j)) <= 1e-15 * size:
             break
         for i in range(n - 1):
             for j in range(i + 1, n):

@@ -24,6 +24,7 @@ from math import pi
 
 import numpy as np
 
+from switch_bench.network.adding import total
 from switch_bench.network.declare import Ray
 from switch_bench.physics.building import WALL
 from switch_bench.spec.plan import Shared, shared_wall
@@ -154,13 +155,13 @@ def _lumens(lamp: Lamp, zone: Zone) -> float:
 @lru_cache(maxsize=256)
 def _mean(lamp: Vector, floor: Floor) -> float:
     """The mean [lx per lm] over the working plane of what comes straight from a lamp in the room."""
-    return sum(direct(lamp, at) for at in _plane(floor)) / (GRID * GRID)
+    return total(direct(lamp, at) for at in _plane(floor)) / (GRID * GRID)
 
 
 @lru_cache(maxsize=256)
 def _through(lamp: Vector, floor: Floor, hole: Hole) -> float:
     """The mean [lx per lm] over the working plane of what comes straight through a doorway."""
-    return sum(direct(lamp, at) for at in _plane(floor) if hole.passes(lamp, at)) / (GRID * GRID)
+    return total(direct(lamp, at) for at in _plane(floor) if hole.passes(lamp, at)) / (GRID * GRID)
 
 
 def _floor(zone: Zone) -> Floor:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from switch_bench.network.adding import total
 from switch_bench.network.flow import Anchor
 from switch_bench.planning.imagine import Imagined
 from switch_bench.trace.schema import Pose, Trace
@@ -205,7 +206,7 @@ class _Lack:
             case ast.Not(body):
                 return self.of(body, t, not wanted)
             case ast.And(parts) | ast.Or(parts):
-                return (sum if isinstance(node, ast.And) == wanted else min)([self.of(p, t, wanted) for p in parts])
+                return (total if isinstance(node, ast.And) == wanted else min)([self.of(p, t, wanted) for p in parts])
             case ast.Implies(left, right):
                 return self.of(ast.Or((ast.Not(left), right)), t, wanted)
             case ast.Edge(_, body):
@@ -255,13 +256,13 @@ class _Lack:
             case ast.Not(body):
                 return self.now(body, t, not wanted)
             case ast.And(parts) | ast.Or(parts):
-                return (sum if isinstance(node, ast.And) == wanted else min)([self.now(p, t, wanted) for p in parts])
+                return (total if isinstance(node, ast.And) == wanted else min)([self.now(p, t, wanted) for p in parts])
             case ast.Window(_, _, _, body) | ast.For(body, _) | ast.Edge(_, body):
                 return self.now(body, t, wanted)
             case _ if isinstance(node, ast.Atom):
                 return self._atom(node, t, wanted)
             case _:
-                return sum(self.now(child, t, wanted) for child in ast.children(node))
+                return total(self.now(child, t, wanted) for child in ast.children(node))
 
 
 def _gap(atom: ast.Compare, signals: Signals, t: int) -> float:
@@ -269,7 +270,7 @@ def _gap(atom: ast.Compare, signals: Signals, t: int) -> float:
         value = signals.raw(name, t)
         return float(value.at(t) if isinstance(value, Anchor) else value)
 
-    def total(e: ast.Linear) -> float:
-        return sum(factor * level(name) for factor, name in e.terms) + e.constant
+    def side(e: ast.Linear) -> float:
+        return total(factor * level(name) for factor, name in e.terms) + e.constant
 
-    return total(atom.left) - total(atom.right)
+    return side(atom.left) - side(atom.right)

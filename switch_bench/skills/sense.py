@@ -12,6 +12,7 @@ import numpy as np
 from switch_bench.bodies.command import HZ, STEP_HAND, STEP_HEAD, STEP_TURN, rotation, wrist_angles
 from switch_bench.bodies.hand import AXES, HEAD_HEIGHT, TIP, TRUNK_RADIUS
 from switch_bench.controls.door import Door
+from switch_bench.network.adding import total
 from switch_bench.physics.frames import turn_z
 from switch_bench.world.floor import HEADROOM, FloorMap
 from switch_bench.world.stage import Stage
@@ -76,7 +77,7 @@ class Sense:
     def force(self) -> float:
         """How hard the fingertips press on things [N]."""
         engine = self.stage.world.engine
-        return sum(
+        return total(
             engine.force(k)
             for k, (a, b) in enumerate(engine.told.contact.geom.tolist())
             if (a in self._fingers) != (b in self._fingers)

@@ -81,9 +81,8 @@ def again(log: Played, bench: Bench, folder: Path, where: str, pictures: Sequenc
             if log.inputs is not None:
                 repeat_inputs(inner, log.seed, log.inputs)
             else:
-                actions = [action for _, action in log.actions]
-                _proper(track.act, actions, where)
-                repeat_actions(inner, log.seed, actions, pictures=sights.pictures, seen=sights.see)
+                _proper(track.act, [action for _, action in log.actions], where)
+                repeat_actions(inner, log.seed, log.given(), pictures=sights.pictures, seen=sights.see)
         except RepeatError as error:
             raise Refused("action", where, f"number {error.place}: {error}") from error
         trace = bench.trace(env)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from switch_bench.submit.canonical import read
 from switch_bench.submit.errors import Refused
+from switch_bench.submit.numbers import exact, shortest
 from switch_bench.submit.plain import plain
 from switch_bench.trace.schema import Trace
 
-VERSION = 1
+OLD, VERSION = 1, 2
 M = TypeVar("M", bound=BaseModel)
 MOST_STEPS = 400_000  # actions, inputs or states of an episode
 MOST_LISTS = 6 * MOST_STEPS  # lists and objects in a log: an action has two, a state one, an observation one
+MOST_VALUES = 18 * MOST_STEPS  # commas in a log: an action of twelve numbers with its time has 14, the others two each
 LONGEST_MESSAGE = 2000  # characters
 
 
@@ -51,11 +53,13 @@ class Track(Strict):
 class Played(Strict):
     """The log of an episode that was played to its end.
 
-    inputs: of a policy that plays by itself, None else. observed: hashes of each observation, see `evaluate.observed`.
+    version: in 2 the numbers of `delta_pose` actions are the shortest that say which float32 was played; in 1 they are
+    what was played. inputs: of a policy that plays by itself, None else. observed: hashes of each observation, see
+    `evaluate.observed`.
     """
 
     format: Literal["switch_bench.episode"] = "switch_bench.episode"
-    version: Literal[1] = VERSION
+    version: Literal[1, 2] = VERSION
     status: Literal["done"] = "done"
     task: Short
     episode: Annotated[int, Field(ge=0, le=9999)]
@@ -72,12 +76,22 @@ class Played(Strict):
     observed: Annotated[list[tuple[Hash16, Hash16]], Field(max_length=MOST_STEPS, fail_fast=True)]
     end: Micros
 
+    def given(self) -> list[Any]:
+        """The actions as they were played. Those of `delta_pose` must be lists of numbers that a float32 may be."""
+        actions = [action for _, action in self.actions]
+        return [exact(action) for action in actions] if self.shortened else actions
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the numbers of its actions are rounded to float32 when they are played."""
+        return self.version > OLD and self.track.act == "delta_pose"
+
 
 class Failed(Strict):
     """The log of an episode that ended in an error: it counts, as not successful."""
 
     format: Literal["switch_bench.episode"] = "switch_bench.episode"
-    version: Literal[1] = VERSION
+    version: Literal[1, 2] = VERSION
     status: Literal["error"]
     task: Short
     episode: Annotated[int, Field(ge=0, le=9999)]
@@ -97,7 +111,10 @@ def of_trace(trace: Trace, record: Mapping[str, Any]) -> Played:
     """
     manifest = trace.manifest
     track = manifest["track"]
+    actions = [] if trace.inputs else [(t, action) for t, action in trace.actions]
+    short = _shortened(actions) if track["act"] == "delta_pose" else actions
     return Played(
+        version=VERSION if short is not None else OLD,
         task=record["task"],
         episode=record["episode"],
         seed=record["seed"],
@@ -113,12 +130,18 @@ def of_trace(trace: Trace, record: Mapping[str, Any]) -> Played:
         renderer=_short(manifest["renderer"]),
         task_hash=manifest["task_hash"],
         scene_hash=manifest["scene_hash"],
-        actions=[] if trace.inputs else [(t, action) for t, action in trace.actions],
+        actions=actions if short is None else short,
         inputs=[(what, value) for what, value in trace.inputs] or None,
         hashes=[(t, digest) for t, digest in trace.hashes],
         observed=[(told, drawn) for told, drawn in manifest.get("observed", ())],
         end=trace.end,
     )
+
+
+def _shortened(actions: Sequence[tuple[int, Any]]) -> list[tuple[int, Any]] | None:
+    """The actions with their numbers in the shortest form; None if one of them was no float32."""
+    short = [(t, shortest(action)) for t, action in actions]
+    return None if any(action is None for _, action in short) else short
 
 
 def of_error(record: Mapping[str, Any]) -> Failed:
@@ -141,11 +164,16 @@ def _short(value: Any) -> str:
 
 def parse(data: bytes, where: str) -> Log:
     """The log in a file. Raises: Refused for what is none."""
-    if data.count(b"[") + data.count(b"{") > MOST_LISTS:  # they take twenty times as much memory as in the file
-        raise Refused("too-large", where, f"more lists in it than the {MOST_STEPS} steps that a log may have")
+    if data.count(b"[") + data.count(b"{") > MOST_LISTS or data.count(b",") > MOST_VALUES:
+        # they take twenty times as much memory as in the file
+        raise Refused("too-large", where, f"more in it than the {MOST_STEPS} steps that a log may have")
+    return validated(Failed, data, where) if _failed(data, where) else validated(Played, data, where)
+
+
+def _failed(data: bytes, where: str) -> bool:
+    """Whether it is JSON of an episode in error; what was read is let go of before it is read as a log."""
     found = read(data, where)
-    failed = isinstance(found, dict) and found.get("status") == "error"
-    return validated(Failed, data, where) if failed else validated(Played, data, where)
+    return isinstance(found, dict) and found.get("status") == "error"
 
 
 def validated(kind: type[M], data: bytes, where: str) -> M:

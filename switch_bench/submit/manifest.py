@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from switch_bench.submit.archive import MOST_FILES
 from switch_bench.submit.canonical import canonical, read
 from switch_bench.submit.errors import Refused
 from switch_bench.submit.log import Short, Strict, validated
@@ -73,7 +74,7 @@ class Manifest(Strict):
     redone: Safe
     created: Created
     hidden: Hidden | None
-    files: Annotated[dict[Short, FileClaim], Field(max_length=20_000)]
+    files: Annotated[dict[Short, FileClaim], Field(max_length=MOST_FILES)]
 
 
 def parse(data: bytes) -> Manifest:

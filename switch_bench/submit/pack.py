@@ -12,9 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from switch_bench.evaluate.alike import unlike
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import read_episodes, settings_of
+from switch_bench.evaluate.record import machines
 from switch_bench.evaluate.runner import BENCH
 from switch_bench.submit import archive, log, signing
 from switch_bench.submit.canonical import canonical
@@ -35,7 +37,7 @@ LARGEST_REPORT = 24 << 20  # bytes: a larger report.html stays at home
 
 @dataclass(frozen=True)
 class Packed:
-    """An archive that was written. left_out: what was too large for it."""
+    """An archive that was written. left_out: what was too large for it. unlike: see `evaluate.alike.unlike`."""
 
     path: Path
     sha256: str
@@ -43,6 +45,7 @@ class Packed:
     episodes: int
     errors: int
     left_out: tuple[str, ...]
+    unlike: str
 
 
 def pack(
@@ -101,7 +104,8 @@ def pack(
         raise InputError(error.said, where=f"--out {out}") from error
     errors = sum(record["status"] == "error" for record in records.values())
     public = signing.public(signed_by)
-    return Packed(out, archive.file_hash(out), public, len(wanted), errors, tuple(left_out))
+    said = unlike(machines(record for record in records.values() if record["status"] == "done"))
+    return Packed(out, archive.file_hash(out), public, len(wanted), errors, tuple(left_out), said)
 
 
 def _settings(run: Path) -> dict[str, Any]:

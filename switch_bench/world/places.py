@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from switch_bench.network.adding import total
 from switch_bench.network.declare import Point
 from switch_bench.physics.compile import Drawn
 from switch_bench.physics.furniture import on_top
@@ -53,7 +54,7 @@ def lamps(item: Placed, drawn: Drawn) -> list[Lamp]:
             for part in item.device.parts
             if part.glow == luminaire.level
         ] or [np.array(item.at)]
-        x, y, z = (sum(float(at[k]) for at in shining) / len(shining) for k in range(3))
+        x, y, z = (total(float(at[k]) for at in shining) / len(shining) for k in range(3))
         level = luminaire.level
         name = level[1:] if level.startswith("/") else f"{item.name}.{level}"
         found.append(Lamp(name, luminaire.lux, luminaire.zone or item.zone, (x, y, z)))

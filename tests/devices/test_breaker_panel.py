@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from math import log
+import builtins
+from math import fsum, log
 
 import pytest
 from device_house import House, declare
@@ -247,6 +248,13 @@ def test_the_board_passes_on_the_load_of_live_circuits():
     assert board["board.load"] == 150.0
     board.handle("mcb_1", "off")
     assert board["board.load"] == 50.0
+
+
+def test_the_boards_load_is_the_same_on_a_python_whose_sum_is_compensated(monkeypatch):
+    monkeypatch.setattr(builtins, "sum", fsum)  # from Python 3.12 on it carries what rounding loses along
+    board = Board()
+    board.put(board__load_1=0.1, board__load_2=0.2, board__load_3=0.3)
+    assert board["board.load"] == 0.1 + 0.2 + 0.3 != fsum((0.1, 0.2, 0.3))
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -111,7 +112,7 @@ def spec(id: str) -> Task:
 
 
 def assets() -> Mapping[str, str]:
-    return {"rooms": "digest of rooms"}
+    return {"rooms": os.environ.get("FAKE_ROOMS", "digest of rooms")}
 
 
 def disagreements() -> Mapping[str, str]:

@@ -66,3 +66,28 @@ def test_one_that_cannot_be_made_is_told_and_keeps_no_other(tmp_path, monkeypatc
     assert [name.rpartition("/")[2] for name in troubles] == ["lamp.0.webm"]
     assert made == ["kettle.0.webm"]
     assert "1 of 2 films couldn't be made" in screen.export_text()
+
+
+LIMITED = """
+import time
+
+def film(trace, path):
+    path.parent.mkdir(exist_ok=True)
+    if path.name == "lamp.0.webm":
+        while True:
+            time.sleep(1)
+    if path.name == "lamp.1.webm":
+        bytearray(1 << 40)
+    path.write_bytes(b"a film")
+"""
+
+
+def test_one_that_takes_too_long_or_too_much_memory_is_ended_and_keeps_no_other(tmp_path, monkeypatch):
+    (tmp_path / "limited_bench.py").write_text(LIMITED)
+    monkeypatch.syspath_prepend(tmp_path)
+    troubles = videos.make(tmp_path, RECORDS, "all", 1, QUIET, "limited_bench", seconds=1.0, memory=1 << 30)
+    told = {film.rpartition("/")[2]: said for film, said in troubles.items()}
+    assert told.keys() == {"lamp.0.webm", "lamp.1.webm"}
+    assert "killed after 1 s" in told["lamp.0.webm"]
+    assert "allowed 1 GiB of memory" in told["lamp.1.webm"]
+    assert (tmp_path / "videos" / "kettle.0.webm").exists()

@@ -33,7 +33,7 @@ def test_a_board_from_nothing_to_a_static_site(tmp_path: Path) -> None:
         sent = httpx.post(f"{server.address}/api/v1/submissions", content=archive(), headers=ZIP | ada)
         number = sent.json()["id"]
         board = f"{server.address}/api/v1/board"
-        wait(lambda: httpx.get(board).json()["total"] == 1, 30, "it is listed")
+        wait(lambda: httpx.get(board).json()["total"] == 1, 120, "it is listed")
         assert f"/submissions/{number}" in httpx.get(f"{server.address}/").text
     said = run("export", str(site), "--data", data)
     assert str(site) in said
@@ -51,6 +51,20 @@ def test_tokens_are_listed_without_themselves_and_revoked_by_number(tmp_path: Pa
     run("token", "revoke", "1", *data)
     assert "revoked" in run("token", "list", *data)
     assert "there is no token 9" in run("token", "revoke", "9", *data, code=2)
+
+
+def test_the_last_token_of_the_last_maintainer_is_revoked_by_force_only(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    run("migrate", *data)
+    run("token", "add", "may", "--role", "maintainer", "--label", "a laptop", *data)
+    run("token", "add", "ada", "--role", "submitter", *data)
+    assert "last maintainer" in run("token", "revoke", "1", *data, code=2)
+    run("token", "revoke", "2", *data)
+    assert "revoked" not in run("token", "list", *data).splitlines()[0]
+    run("token", "revoke", "1", "--force", *data)
+    [first, _] = run("token", "list", *data).splitlines()
+    assert "revoked" in first
+    assert first.endswith("a laptop")
 
 
 def test_what_is_wrong_is_told_before_anything_runs(tmp_path: Path) -> None:

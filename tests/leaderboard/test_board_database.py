@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text
@@ -14,7 +15,7 @@ from sqlalchemy import func, select, text
 from switch_bench.evaluate.errors import InputError
 from switch_bench.leaderboard import accounts, database
 from switch_bench.leaderboard.database import Database
-from switch_bench.leaderboard.models import Account, Base, Token
+from switch_bench.leaderboard.models import Account, Base, Submission, Token
 
 pytestmark = pytest.mark.board
 
@@ -39,6 +40,66 @@ def test_migrating_twice_changes_nothing_and_keeps_what_is_there(made: Database)
     database.migrate(made.path)
     with made.reading() as session:
         assert session.scalar(select(func.count()).select_from(Account)) == 1
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A database of the first version, with an account and two submissions, of which one is withdrawn."""
+    path = tmp_path / "board.sqlite"
+    command.upgrade(database._alembic(path), "0001")
+    opened = Database(path)
+    with opened.writing() as session:
+        session.execute(text("INSERT INTO accounts VALUES (1, 'ada', 'submitter', 1.0)"))
+        session.execute(text("INSERT INTO tokens VALUES (1, 1, 'a hash', 'sb_abcde', 1.0, NULL)"))
+        for name, withdrawn in (("here", 0), ("gone", 1)):
+            session.execute(
+                text(
+                    "INSERT INTO submissions (id, account_id, digest, size, created, status, withdrawn, key, signed,"
+                    " run, reasons, card, policy, suite, protocol, track) VALUES (:id, 1, :id, 9, 2.0, 'self-reported',"
+                    " :withdrawn, '', '', '', '[]', '', 'p', 'core', '', 't')"
+                ),
+                {"id": name, "withdrawn": withdrawn},
+            )
+        for at, what in ((3.0, "withdrawn"), (4.0, "shown again"), (5.0, "withdrawn")):
+            row = (
+                "INSERT INTO audit (at, who, what, target, source, detail) VALUES (:at, 'may', :what, 'gone', '', '{}')"
+            )
+            session.execute(text(row), {"at": at, "what": what})
+    opened.close()
+    return path
+
+
+def test_what_was_withdrawn_in_the_first_version_a_maintainer_has_withdrawn(old: Path) -> None:
+    database.migrate(old)
+    opened = Database(old)
+    opened.check()
+    with opened.reading() as session:
+        found = session.scalars(select(Submission).order_by(Submission.id))
+        told = [(one.id, one.withdrawn, one.withdrawn_by, one.withdrawn_at) for one in found]
+    opened.close()
+    assert told == [("gone", True, "maintainer", 5.0), ("here", False, "", None)]
+
+
+def test_tokens_of_the_first_version_stay_with_nothing_known_of_their_use(old: Path) -> None:
+    database.migrate(old)
+    opened = Database(old)
+    with opened.reading() as session:
+        [kept] = session.scalars(select(Token))
+        assert (kept.hash, kept.label, kept.used, kept.revoked) == ("a hash", "", None, None)
+    opened.close()
+
+
+def test_a_database_can_be_taken_back_to_the_first_version(old: Path) -> None:
+    database.migrate(old)
+    command.downgrade(database._alembic(old), "0001")
+    opened = Database(old)
+    with opened.reading() as session:
+        assert session.execute(text("SELECT id, withdrawn FROM submissions ORDER BY id")).all() == [
+            ("gone", 1),
+            ("here", 0),
+        ]
+    opened.close()
+    database.migrate(old)
 
 
 def test_a_database_of_another_version_is_refused_with_what_to_do(made: Database, tmp_path: Path) -> None:
@@ -124,6 +185,20 @@ def test_a_revoked_token_is_nobodys_and_the_accounts_others_stay(made: Database)
 def test_names_are_plain(made: Database, name: str) -> None:
     with pytest.raises(InputError, match="can't be a name"), made.writing() as session:
         accounts.add_token(session, name, "submitter", 1.0)
+
+
+@pytest.mark.parametrize("name", ["Ada Long", "ada-long", "AdaLong", "adal0ng", "ada 1ong", "ada long.", "adaiong"])
+def test_a_name_that_looks_like_anothers_is_refused(made: Database, name: str) -> None:
+    with made.writing() as session:
+        accounts.add_token(session, "ada long", "submitter", 1.0)
+    with pytest.raises(InputError, match=r"can't be a name|looks like 'ada long'"), made.writing() as session:
+        accounts.add_token(session, name, "submitter", 1.0)
+
+
+def test_names_that_are_plainly_others_are_taken(made: Database) -> None:
+    for name in ("ada", "ade", "lab 1", "lab 2", "morn", "mom 3"):
+        with made.writing() as session:
+            accounts.add_token(session, name, "submitter", 1.0)
 
 
 def test_an_account_keeps_its_role(made: Database) -> None:

@@ -113,9 +113,9 @@ def test_a_revoked_token_ends_its_visits(hall: Hall) -> None:
     assert hall.client.get("/api/v1/me", headers=hall.by("ada")).status_code == 401
 
 
-def test_maintainers_hide_and_verify_again_by_forms_and_others_do_not(hall: Hall) -> None:
+def test_maintainers_withdraw_and_verify_again_by_forms_and_others_do_not(hall: Hall) -> None:
     number = hall.verified(archive())
-    signed_in(hall, "ada")
+    signed_in(hall, "bob")
     form = {"csrf": token_of(hall.client.get("/submit").text), "withdrawn": "1"}
     assert hall.client.post(f"/submissions/{number}/withdraw", data=form).status_code == 403
     assert hall.client.post(f"/submissions/{number}/again", data=form).status_code == 403

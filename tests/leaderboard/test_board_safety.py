@@ -173,7 +173,7 @@ def test_what_is_withdrawn_is_there_for_its_owner_and_maintainers_only(hall: Hal
     number = hall.verified(archive())
     path = f"/api/v1/submissions/{number}"
     asked = {"json": {"withdrawn": True}}
-    assert hall.client.post(f"{path}/withdraw", **asked, headers=hall.by("ada")).status_code == 403
+    assert hall.client.post(f"{path}/withdraw", **asked, headers=hall.by("bob")).status_code == 403
     assert hall.client.post(f"{path}/withdraw", **asked, headers=hall.by("mia")).status_code == 200
     assert hall.get("/board")["board"]["rows"] == []
     assert [hall.client.get(path, headers=h).status_code for h in ({}, hall.by("bob"))] == [404, 404]

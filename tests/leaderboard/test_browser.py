@@ -22,7 +22,7 @@ pytest.importorskip("fastapi", reason="needs the extra `leaderboard`: make test-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
     Barriers = Callable[[Page], list[str]]
 
@@ -37,8 +37,9 @@ TASK = "kitchen.hob_light-v1"
 LOOKS = Path(__file__).with_name("looks.js").read_text().partition("\n")[2].rstrip()
 VERIFY_S = 240  # limit of a wait for a verification
 LIMIT = 120_000  # ms: limit of any other wait
-FOR_VISITORS = ("submit", "account", "audit")  # pages that say something else to who isn't signed in
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FOR_VISITORS = ("submit", "account", "tokens", "audit")  # pages that say something else to who isn't signed in
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 LOOKED_AT = {"light": WIDE, "dark": PHONE}
 PROGRAM = (sys.executable, "-c", "from switch_bench.cli import main; main()")
 
@@ -441,7 +442,7 @@ def every_page(stand: Stand, with_script: Submitted, without_script: Submitted) 
         "board": "/", "filtered": "/?q=nothing", "submission": f"/submissions/{first}",
         "episode": f"/submissions/{first}/episodes/{TASK}/0", "choose": "/compare",
         "comparison": f"/compare?of={first}&of={second}", "submit": "/submit", "account": "/account",
-        "rounds": "/rounds", "audit": "/audit", "error": "/nowhere",
+        "rounds": "/rounds", "tokens": "/tokens", "audit": "/audit", "error": "/nowhere",
     }  # fmt: skip
     return {name: stand.address + path for name, path in told.items()}
 

@@ -292,10 +292,28 @@ def test_a_submission_says_why_it_was_refused() -> None:
     assert "hash episodes/3 The state differs at 4.2 s." in text
 
 
+@pytest.mark.parametrize(("change", "there"), [("", []), ("withdraw", ["Withdraw"]), ("put back", ["Put back"])])
+def test_one_is_offered_to_withdraw_or_to_put_back_whichever_one_may(change: str, there: list[str]) -> None:
+    page = render.submission(submission(row_of("x", 1)), IN, change=change)
+    assert [word for word in ("Withdraw", "Put back") if f">{word}</button>" in page] == there
+    assert ("/submissions/x/withdraw" in page) == bool(change)
+
+
+def test_the_table_tells_how_many_each_submitter_has_withdrawn_from_it() -> None:
+    row = row_of("x", 1)
+    gone = shown.Gone(submitter="a lab", track=row.track, suite="core", protocol="v1", count=3)
+    elsewhere = gone.model_copy(update={"suite": "extra", "count": 7})
+    text = Page(render.board(board(row, withdrawn=(gone, elsewhere)), OUT)).text
+    assert "a lab , has withdrawn 3" in text
+    assert "Withdrawn from this table: 3 of a lab" in text
+    assert "7" not in text.partition("How to read this")[0].partition("Withdrawn from")[2]
+    assert "ithdrawn" not in Page(render.board(board(row), OUT)).text
+
+
 def test_only_maintainers_are_offered_what_only_they_may_do() -> None:
     found = submission(row_of("x", 1))
-    assert "/submissions/x/withdraw" in render.submission(found, MAINTAINER)
-    assert "/submissions/x/withdraw" not in render.submission(found, IN)
+    assert "/submissions/x/again" in render.submission(found, MAINTAINER)
+    assert "/submissions/x/again" not in render.submission(found, IN)
     assert "/audit" in render.rounds((), MAINTAINER)
     assert "/audit" not in render.rounds((), IN)
 

@@ -91,3 +91,7 @@ class Folders:
     def rounds(self) -> Sequence[shown.Round]:
         """Those given."""
         return self._rounds
+
+    def withdrawn(self) -> Sequence[shown.Gone]:
+        """None."""
+        return ()

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from tempfile import mkdtemp
 
 import atheris  # pyright: ignore[reportMissingImports]
+from scratch import scratch
 
 with atheris.instrument_imports(include=["switch_bench.submit", "switch_bench.trace.store", "zipfile", "numpy.lib"]):
-    from switch_bench.submit import canonical, check, log, manifest
+    from switch_bench.submit import canonical, form, log, manifest
     from switch_bench.submit.errors import Refused
     from switch_bench.trace import store
 
-FILE = Path(mkdtemp(prefix="switch-bench-fuzz-")) / "input"
+FILE = scratch("fuzz") / "input"
 ARCHIVE, TRACE, LOG, MANIFEST, JSON = range(5)
 
 
@@ -31,7 +31,7 @@ def one(data: bytes) -> None:
         match kind[0] % 5 if kind else JSON:
             case 0:
                 FILE.write_bytes(body)
-                check.open_archive(FILE)
+                form.open_archive(FILE)
             case 1:
                 FILE.write_bytes(body)
                 store.load(FILE)

@@ -11,12 +11,12 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
+from scratch import scratch
 from submitted_runs import TASK, packed
 
-from switch_bench.submit import check, signing
+from switch_bench.submit import form, jobs, signing
 from switch_bench.submit.archive import episode_file, write
 from switch_bench.submit.canonical import canonical
 
@@ -52,7 +52,7 @@ def log(policy: str = NUDGER, name: str = FIRST) -> dict[str, Any]:
 @cache
 def attacker() -> Path:
     """A key of nobody."""
-    path = Path(mkdtemp(prefix="switch-bench-attacker-")) / "key.pem"
+    path = scratch("attacker") / "key.pem"
     signing.new_key(path)
     return path
 
@@ -89,16 +89,16 @@ def put(path: Path, found: Mapping[str, bytes]) -> Path:
     return path
 
 
-def first_no(path: Path, out: Path) -> check.No | None:
+def first_no(path: Path, out: Path) -> jobs.No | None:
     """Open it and run its episodes again, in this process: why it is refused, or None."""
-    opened = check.work(check.Open(str(path)))
-    if isinstance(opened, check.No):
+    opened = jobs.work(jobs.Open(str(path)))
+    if isinstance(opened, jobs.No):
         return opened
-    assert isinstance(opened, check.Opened)
+    assert isinstance(opened, form.Opened)
     (out / "traces").mkdir(parents=True, exist_ok=True)
-    for job in check.repeats(path, opened, out, 0):
-        answer = check.work(job)
-        if isinstance(answer, check.No):
+    for job in jobs.repeats(path, opened, out, 0):
+        answer = jobs.work(job)
+        if isinstance(answer, jobs.No):
             return answer
     return None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from rich.console import Console
+from scratch import scratch
 
 from switch_bench.evaluate.runner import Request, evaluate
 from switch_bench.submit import pack, signing
@@ -19,7 +19,7 @@ EPISODES = 2
 @cache
 def key() -> Path:
     """A submitter's key."""
-    path = Path(mkdtemp(prefix="switch-bench-key-")) / "key.pem"
+    path = scratch("key") / "key.pem"
     signing.new_key(path)
     return path
 
@@ -27,7 +27,7 @@ def key() -> Path:
 @cache
 def run_folder(policy: str) -> Path:
     """The run folder of two episodes."""
-    out = Path(mkdtemp(prefix="switch-bench-run-")) / "run"
+    out = scratch("run") / "run"
     request = Request(
         policies=(policy,), suite=TASK, episodes=EPISODES, seed=SEED, out=out, workers=0, pictures=False
     )  # fmt: skip

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from mutate import CHANGES, JSON, changed, edited, text
 from submitted_runs import packed, run_folder
 
-from switch_bench.submit import canonical, check, log, manifest, signing
+from switch_bench.submit import canonical, form, jobs, log, manifest, signing
 from switch_bench.submit.archive import Archive, write
 from switch_bench.submit.errors import Refused
 from switch_bench.trace.store import TraceFileError, load
@@ -79,7 +79,7 @@ def whole(path: Path) -> None:
     with Archive(path) as opened:
         for name in opened.members:
             opened.read(name)
-    check.open_archive(path)
+    form.open_archive(path)
 
 
 @given(st.data())
@@ -148,8 +148,8 @@ def repeated(folder: Path, changes: dict[str, bytes]) -> Any:
     (folder / "traces").mkdir(exist_ok=True)
     path = folder / "a.sbz"
     write(path, sealed(files() | changes))
-    opened = check.open_archive(path)
-    return check.work(check.repeats(path, opened, folder, 0)[0])
+    opened = form.open_archive(path)
+    return jobs.work(jobs.repeats(path, opened, folder, 0)[0])
 
 
 @given(st.data())
@@ -159,7 +159,7 @@ def test_no_edit_of_a_log_comes_to_another_verdict(tmp_path: Path, data: st.Data
     log_of_it = canonical.read(files()[FIRST], "a")
     told = data.draw(edited(log_of_it) | edited(log_of_it["actions"]).map(lambda a: log_of_it | {"actions": a}))
     answer = repeated(tmp_path, {FIRST: text(told)})
-    if isinstance(answer, check.No):
+    if isinstance(answer, jobs.No):
         assert answer.said.isprintable()
     else:
         assert {k: answer[k] for k in ("success", "verdict", "scores")} == {

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from switch_bench.cli import app
 from switch_bench.evaluate.episode import episode_seed
 from switch_bench.evaluate.protocol import PROTOCOLS
-from switch_bench.submit import check, hidden, signing
+from switch_bench.submit import form, hidden, signing
 from switch_bench.submit.archive import episode_file
 from switch_bench.submit.canonical import canonical
 from switch_bench.submit.errors import Refused
@@ -193,9 +193,9 @@ def test_a_protocol_that_wasn_t_kept_to(tmp_path: Path) -> None:
     head = manifest() | many
     for name, value in (("suite", TASK), ("seed", 11), ("episodes", 2), ("versions", {"mujoco": "9"})):
         with pytest.raises(Refused, match="v1") as found:
-            check._kept_to(Manifest.model_validate(head | {name: value}), ["core", "all"])
+            form._kept_to(Manifest.model_validate(head | {name: value}), ["core", "all"])
         assert found.value.code == "protocol"
-    check._kept_to(Manifest.model_validate(head), ["core", "all"])
+    form._kept_to(Manifest.model_validate(head), ["core", "all"])
     assert no_of(sealed(files(), claim=lambda said: said.update(protocol="v9")), tmp_path)[0] == "unverifiable"
 
 
@@ -338,7 +338,7 @@ def test_a_claimed_commitment_isn_t_a_round_played(tmp_path: Path) -> None:
     made = hidden.draw(TASK, 2)
     boast = sealed(files(), claim=lambda said: said.update(hidden={"commitment": made.commitment}))
     path = put(tmp_path / "a.sbz", boast)
-    opened = check.open_archive(path)
+    opened = form.open_archive(path)
     wrong = hidden.check(made.commitment, json.loads(json.dumps(made.reveal())), opened.manifest)
     assert wrong == ["the submission's episodes have other seeds"]
 

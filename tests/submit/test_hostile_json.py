@@ -111,7 +111,7 @@ def test_what_is_wrong_is_told_without_the_strangers_words_acting() -> None:
 
 
 def test_another_version_is_told_as_one() -> None:
-    assert refused(edited('"version": 1', '"version": 2')).code == "version"
+    assert refused(edited('"version": 2', '"version": 3')).code == "version"
     assert refused(edited('"switch_bench.episode"', '"switch_bench.episod"')).code == "version"
 
 

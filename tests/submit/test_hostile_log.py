@@ -12,14 +12,14 @@ from hostile import FIRST, NUDGER, SECOND, Edit, Files, files, first_no, log, pu
 
 from switch_bench.envs.repeat import CLAIMS
 from switch_bench.evaluate.episode import episode_seed
-from switch_bench.submit import check
+from switch_bench.submit import check, jobs
 
 HORIZON = 30_000_000  # µs: of the task
 SKILL = "explorer"
 ORACLE = "oracle"
 
 
-def no_of(found: Files, tmp_path: Path) -> check.No:
+def no_of(found: Files, tmp_path: Path) -> jobs.No:
     """Why it isn't taken; it must not be."""
     no = first_no(put(tmp_path / "a.sbz", sealed(found)), tmp_path / "out")
     assert no is not None, "it was taken"

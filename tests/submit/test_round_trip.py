@@ -87,6 +87,15 @@ def test_an_error_stays_one_and_counts(tmp_path: Path) -> None:
     assert (results["success"]["n"], results["errors"]) == (1, 1)
 
 
+def test_a_run_on_unlike_machines_is_packed_and_said_to_be_unverifiable_as_a_whole(tmp_path: Path) -> None:
+    assert packed("noop").unlike == ""
+    run = tmp_path / "run"
+    shutil.copytree(run_folder("noop"), run)
+    here = json.loads((run / "episodes" / f"{TASK}.1.json").read_text())["machine"]
+    edit(run, 1, {"machine": here | {"cpu_flags": "0123456789abcdef"}})
+    assert "differ in CPU flags" in pack.pack(run, tmp_path / "a.sbz", key()).unlike
+
+
 def test_the_same_run_makes_the_same_log_and_another_key_only_another_signature(tmp_path: Path) -> None:
     other = tmp_path / "key.pem"
     signing.new_key(other)
