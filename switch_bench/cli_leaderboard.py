@@ -50,8 +50,10 @@ def serve(
     requests_a_minute: Annotated[int, typer.Option(min=1, help="Of one token, and of one address.")] = 600,
     uploads_an_hour: Annotated[int, typer.Option(min=1, help="Of one account.")] = 30,
     waiting: Annotated[int, typer.Option(min=1, help="Submissions of an account that wait to be verified.")] = 20,
+    archive_mib: Annotated[int, typer.Option(min=1, max=2047, help="MiB that an archive may have.")] = 512,
+    stored_gib: Annotated[int, typer.Option(min=1, help="GiB that an account's archives may have together.")] = 32,
     verify_command: Command = "",
-    verify_s: VerifyS = 4 * 3600,
+    verify_s: VerifyS = 24 * 3600,
     lease_s: LeaseS = 60,
     films: Films = True,
 ) -> None:
@@ -61,9 +63,12 @@ def serve(
     """
     with _errors():
         from switch_bench.leaderboard import server
-        from switch_bench.leaderboard.settings import Limits, Settings
+        from switch_bench.leaderboard.settings import GIB, MIB, Limits, Settings
 
-        limits = Limits(requests_a_minute=requests_a_minute, uploads_an_hour=uploads_an_hour, waiting=waiting)
+        limits = Limits(
+            requests_a_minute=requests_a_minute, uploads_an_hour=uploads_an_hour, waiting=waiting,
+            archive_bytes=archive_mib * MIB, stored_bytes=stored_gib * GIB,
+        )  # fmt: skip
         settings = Settings(
             data.absolute(), **_verify(verify_command), verify_s=verify_s, lease_s=lease_s, base=base.rstrip("/"),
             proxies=proxies, secure=not server.loopback(host) if secure is None else secure, films=films, limits=limits,
@@ -75,7 +80,7 @@ def serve(
 def work(
     data: Data = DATA,
     verify_command: Command = "",
-    verify_s: VerifyS = 4 * 3600,
+    verify_s: VerifyS = 24 * 3600,
     lease_s: LeaseS = 60,
     films: Films = True,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="End when nothing waits.")] = False,

@@ -71,7 +71,7 @@ def pack(
         if done.errors:
             print(f"{done.errors} of them ended in an error, which counts as not successful")
         if done.unlike:
-            print(f"it can't be verified as a whole: {done.unlike}")
+            print(f"it may not be verifiable as a whole: {done.unlike}")
         if done.left_out:
             print(f"too large, and so not in it: {', '.join(done.left_out)}")
         if card is None:

@@ -104,7 +104,7 @@ def test_a_section_works_as_it_stands(boxes: list[Box], tmp_path: Path) -> None:
     finally:
         for server in servers:
             server.terminate()
-            server.wait(20)
+            server.wait(LONGEST)
 
 
 def test_every_way_in_has_its_section_or_its_page() -> None:

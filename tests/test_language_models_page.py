@@ -70,7 +70,7 @@ def test_the_parameters_in_inspect_are_those_of_the_code() -> None:
 
 def test_the_code_prints_what_it_says(tmp_path: Path) -> None:
     [code], [said] = block("python"), block("text")
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=600)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == said
 
@@ -90,7 +90,7 @@ def test_the_commands_run_one_against_the_other(tmp_path: Path) -> None:
         main = [sys.executable, "-c", "from switch_bench.cli import main; main()"]
         ran = subprocess.run(
             [*main, *evaluate[1:], "--no-pictures", "--workers", "1"],
-            capture_output=True, text=True, cwd=tmp_path, timeout=120, env={**os.environ, "COLUMNS": "200"},
+            capture_output=True, text=True, cwd=tmp_path, timeout=600, env={**os.environ, "COLUMNS": "200"},
         )  # fmt: skip
     finally:
         server.terminate()

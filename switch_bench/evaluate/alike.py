@@ -1,8 +1,8 @@
 """What must be alike wherever a run's episodes are played, and what is told where it isn't.
 
 With other versions, code, or files of tasks and policy, the episodes would be others: a node of a cluster that has them
-is refused. With another CPU or C library they are as good as any, but only a machine like theirs can run them again bit
-for bit: that is allowed, and told.
+is refused. With another CPU or C library they are as good as any, but only a machine like theirs is sure to run them
+again bit for bit: that is allowed, and told.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ UNKNOWN = "the policy's files aren't known"
 FLOATS = {  # of a `Machine`, what decides a float's last bit, and how it is called
     "system": "system",
     "machine": "architecture",
-    "cpu_flags": "CPU flags",
     "libm": "C library",
+    "maths": "what its maths functions come to",
 }
+OLDER = {"system": "system", "machine": "architecture", "libm": "C library", "cpu_flags": "CPU flags"}  # untold maths
 
 
 class UnlikeNodeError(InputError):
@@ -93,16 +94,18 @@ def check(expected: Mapping[str, str], found: Mapping[str, str]) -> None:
 
 def unlike(machines: Sequence[Machine]) -> str:
     """What is to be known of a run whose episodes were played on these machines; "" where they were alike."""
+    floats = FLOATS if all(each.maths for each in machines) else OLDER
     kinds, codes = Counter[tuple[str, ...]](), Counter[str]()
     for each in machines:
-        kinds[tuple(getattr(each, name) for name in FLOATS)] += each.episodes
+        kinds[tuple(getattr(each, name) for name in floats)] += each.episodes
         codes[each.code] += each.episodes
     said = []
     if len(kinds) > 1:
-        differs = [name for k, name in enumerate(FLOATS.values()) if len({kind[k] for kind in kinds}) > 1]
+        differs = [name for k, name in enumerate(floats.values()) if len({kind[k] for kind in kinds}) > 1]
         said.append(
-            f"its episodes were played on {len(kinds)} kinds of machines, which differ in {_and(differs)}: none can "
-            f"run all of them again bit for bit, at most {max(kinds.values())} of {kinds.total()}"
+            f"its episodes were played on {len(kinds)} kinds of machines, which differ in {_and(differs)}: on one "
+            "of them, those of another may come out otherwise; "
+            f"at most {max(kinds.values())} of {kinds.total()} are of one kind"
         )
     if len(codes) > 1:
         played = f"at most {max(codes.values())} of {codes.total()} by the same"

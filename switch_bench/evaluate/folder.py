@@ -19,7 +19,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -97,6 +97,22 @@ def read_episodes(path: Path) -> list[dict[str, Any]]:
         InputError: what should be a record isn't one, with its file.
     """
     return _in_order(path, _records(path).values())
+
+
+def reader(path: Path) -> Callable[[str, int], dict[str, Any] | None]:
+    """What reads one episode's record in a run folder by task and number, None if it isn't done; it holds none of them.
+
+    It raises InputError as `read_episodes` does.
+    """
+    if not (path / "episodes").is_dir():
+        lines = _lines(path / "episodes.jsonl")
+        return lambda task, episode: lines.get((task, episode))
+
+    def one(task: str, episode: int) -> dict[str, Any] | None:
+        file = _file(path, task, episode)
+        return _record_in(file, path) if file.exists() else None
+
+    return one
 
 
 def settings_of(path: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from switch_bench import _version
 from switch_bench.spec.source import digest
 from switch_bench.trace import machine
+from switch_bench.trace.maths import maths
 
 if TYPE_CHECKING:
     from switch_bench.evaluate.bench import Bench
@@ -34,13 +35,14 @@ BESIDE = ("baselines", "scenes", "tasks")  # folders that are told apart from th
 
 
 class Machine(BaseModel):
-    """A machine, and how many `episodes` it played. cpu_flags, code: digests; cpu: the model. "" where unknown."""
+    """A machine, and how many `episodes` it played. cpu: the model; cpu_flags, maths, code: digests. "": not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cpu: str
     cpu_flags: str
     libm: str
+    maths: str = ""  # see `trace.maths`
     system: str
     machine: str
     code: str
@@ -69,6 +71,7 @@ def of_machine() -> dict[str, str]:
         "cpu": machine.cpu_info().get("model name", platform.processor()),
         "cpu_flags": machine.cpu_flags(),
         "libm": machine.libm(),
+        "maths": maths(),
         "system": platform.system(),
         "machine": platform.machine(),
         "code": code(),

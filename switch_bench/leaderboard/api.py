@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -24,8 +25,10 @@ BODY: dict[str, Any] = {
     }
 }
 FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The archive.", "content": BINARY}}
+ALLOWED = ("archive_bytes", "upload_s", "stored_bytes", "uploads_an_hour", "waiting", "requests_a_minute")
 Number = Annotated[str, Path(description="A submission's id.", max_length=16)]
-Word = Annotated[str, Query(max_length=200)]
+NO_NUL = r"^[^\x00]*$"  # SQLite takes a text to end there
+Word = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
 
 class Page(BaseModel):
@@ -57,6 +60,18 @@ class Standing(BaseModel):
     of: int
 
 
+class Allowed(BaseModel):
+    """What one may send and store; what is over ends in 413 or 429. verify_s: how long one verification may take."""
+
+    archive_bytes: int
+    upload_s: float
+    stored_bytes: int
+    uploads_an_hour: int
+    waiting: int
+    requests_a_minute: int
+    verify_s: float
+
+
 class Me(BaseModel):
     """Whose token this is."""
 
@@ -73,7 +88,9 @@ def get_board(
     suite: Word = "",
     protocol: Word = "",
     status: shown.Status | Literal[""] = "",
-    q: Annotated[str, Query(max_length=200, description="Words in a policy's or a submitter's name, or an id.")] = "",
+    q: Annotated[
+        str, Query(max_length=200, pattern=NO_NUL, description="Words in a policy's or a submitter's name, or an id.")
+    ] = "",
     sort: Literal["rate", "macro", "date", "policy"] = "rate",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 50,
@@ -167,6 +184,13 @@ def get_archive(board: Board, person: Anyone, number: Number) -> FileResponse:
     """The archive: for its owner, and for all once it is replay-verified."""
     found, _ = _find(board, person, number)
     return archive(board, found, views.may_download(found, person))
+
+
+@router.get("/limits")
+async def get_limits(board: Board, person: Anyone) -> Allowed:
+    """What one may send and store: ask before a large upload."""
+    limits = asdict(board.settings.limits)
+    return Allowed(verify_s=board.settings.verify_s, **{name: limits[name] for name in limits if name in ALLOWED})
 
 
 @router.get("/me")

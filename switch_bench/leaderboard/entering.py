@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import auditing, gather, queue, rounds, shown
+from switch_bench.leaderboard import auditing, gather, queue, rounds, shown, views
 from switch_bench.leaderboard.database import Database, now, utc
 from switch_bench.leaderboard.models import Account, Key, Submission
 from switch_bench.leaderboard.outcome import Outcome
@@ -80,12 +80,13 @@ def _refusal(session: Session, submission: Submission, outcome: Outcome) -> dict
     if key is not None and key.account_id != submission.account_id:
         return _reason("foreign_key", "manifest", "It is signed with a key that another account used first.")
     twin = session.scalar(
-        select(Submission.id).where(
+        select(Submission).where(
             Submission.signed == outcome.signed, Submission.id != submission.id, Submission.status != "refused"
         )
     )
     if twin is not None:
-        return _reason("replayed", "manifest", f"The same signed manifest was submitted as {twin}.")
+        which = f" as {twin.id}" if views.may_see(session, twin, None) else " before"
+        return _reason("replayed", "manifest", f"The same signed manifest was submitted{which}.")
     hidden = outcome.manifest.hidden if outcome.manifest else None
     if submission.parent is None and hidden is not None:
         return _reason(

@@ -170,6 +170,8 @@ async def form_of(request: Request) -> FormData:
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "That form was sent from another site.", code="foreign_form")
+    if "charset" in (kind := request.headers.get("content-type", "").lower()) and "charset=utf-8" not in kind:
+        raise Problem(415, "Forms are sent in UTF-8.")  # else a sender would choose how its letters are read
     form = await request.form(max_files=1, max_fields=8, max_part_size=16 * 1024)
     sent = str(form.get("csrf", ""))
     secret = secret_of(request)

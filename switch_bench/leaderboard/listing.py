@@ -6,17 +6,18 @@ What takes all rows (the places, the choices of filters) is worked out anew only
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from switch_bench.leaderboard import shown, withdrawing
 from switch_bench.leaderboard.models import Account, Audit, Submission
-from switch_bench.leaderboard.views import row
+from switch_bench.leaderboard.views import NEEDED, row
 
+QUIET = ("signed in", "submitted", "token added", "token revoked", "account added")  # what changes no row of the table
 FILTERS = ("track", "suite", "protocol", "status", "q")
 ORDERS: dict[str, tuple[Any, ...]] = {  # as shown.arranged has them
     "rate": (Submission.rate.desc().nulls_last(), Submission.created.desc(), Submission.id),
@@ -45,6 +46,7 @@ class Listing:
         """Nothing is worked out yet."""
         self._turn = threading.Lock()
         self._whole = Whole(-1, (), {}, {})
+        self._rows: dict[str, tuple[Any, shown.Row]] = {}  # id → what it was made of, and the row
 
     def board(
         self, session: Session, filters: Mapping[str, str], sort: str, page: int, count: int
@@ -52,8 +54,9 @@ class Listing:
         """One page of the table in the order of `sort`, of shown.SORTS, and how many rows there are in all."""
         asked = _asked(filters)
         total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-        found: Any = session.execute(asked.order_by(*ORDERS[sort]).offset((page - 1) * count).limit(count))
-        rows = tuple(row(submission, name) for submission, name in found)
+        here = asked.options(load_only(*NEEDED)).order_by(*ORDERS[sort]).offset((page - 1) * count).limit(count)
+        found: Any = session.execute(here)
+        rows = tuple(self._row(submission, name) for submission, name in found)
         whole = self._current(session)
         board = shown.Board(
             rows=rows,
@@ -66,8 +69,9 @@ class Listing:
         return board, total
 
     def revision(self, session: Session) -> int:
-        """The number of the newest line of the audit log."""
-        return session.scalar(select(func.max(Audit.id))) or 0
+        """The number of the newest line of the audit log that may have changed the table."""
+        newest = select(Audit.id).where(Audit.what.not_in(QUIET)).order_by(Audit.id.desc()).limit(1)
+        return session.scalar(newest) or 0
 
     def scored(self, session: Session, suite: str = "", most: int = 200) -> tuple[shown.Row, ...]:
         """Rows with a score, of one suite or of all, the best first."""
@@ -77,15 +81,26 @@ class Listing:
         revision = self.revision(session)
         with self._turn:
             if self._whole.revision != revision:
-                self._whole = _whole(session, revision)
+                self._whole = _whole(session, revision, self._row)
             return self._whole
 
+    def _row(self, submission: Submission, name: str) -> shown.Row:
+        """As `views.row`, which is only asked again about what has changed."""
+        made_of = (submission.shown, submission.status, submission.withdrawn, name)
+        kept = self._rows.get(submission.id)
+        if submission.shown is None:
+            return row(submission, name)
+        if kept is None or kept[0] != made_of:
+            kept = self._rows[submission.id] = made_of, row(submission, name)
+        return kept[1]
 
-def _whole(session: Session, revision: int) -> Whole:
+
+def _whole(session: Session, revision: int, row: Callable[[Submission, str], shown.Row]) -> Whole:
     """What is so in the state that the session sees."""
     found: Any = session.execute(
         select(Submission, Account.name)
         .join(Account, Submission.account_id == Account.id)
+        .options(load_only(*NEEDED))
         .where(*PUBLIC, Submission.status.in_(shown.RANKED))
         .order_by(*ORDERS["rate"])
     )
@@ -96,7 +111,7 @@ def _whole(session: Session, revision: int) -> Whole:
             select(column).where(*PUBLIC, Submission.status.in_(shown.LISTED), column != "").distinct()
         )
         choices[name] = tuple(sorted(there))
-    return Whole(revision, rows, shown.ranks(rows), choices, withdrawing.counted(session))
+    return Whole(revision, rows, shown.ranks(rows), choices, withdrawing.counted(session, row))
 
 
 def _fits(gone: shown.Gone, filters: Mapping[str, str]) -> bool:

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from switch_bench.leaderboard import shown
 
 FILE = "verification.json"
-MOST_BYTES = 8 << 20  # the list of an archive's files is in it: about 0.2 kB an episode
-Word = Annotated[str, Field(max_length=200)]
+MOST_BYTES = 24 << 20  # the list of an archive's files is in it: about 0.2 kB an episode, and 40,000 of them
+PLAIN = r"^[\x20-\x7e]*$"  # as a manifest has names: printable ASCII, so that none can look like another
+Word = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 
 
 class _Read(BaseModel):
@@ -33,8 +34,8 @@ class Reason(_Read):
 class Track(_Read):
     """How the policy saw and acted."""
 
-    act: Annotated[str, Field(max_length=40)]
-    obs: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=32)]
+    act: Annotated[str, Field(max_length=40, pattern=PLAIN)]
+    obs: Annotated[tuple[Annotated[str, Field(max_length=40, pattern=PLAIN)], ...], Field(max_length=32)]
     privileged: bool
 
 
@@ -48,8 +49,8 @@ class Manifest(_Read):
     """What the board uses of a signed manifest."""
 
     policy: Word
-    suite: Annotated[str, Field(max_length=64)]
-    protocol: Annotated[str, Field(max_length=16)] | None = ""
+    suite: Annotated[str, Field(max_length=64, pattern=PLAIN)]
+    protocol: Annotated[str, Field(max_length=16, pattern=PLAIN)] | None = ""
     episodes: int = 0
     track: Track
     versions: Annotated[dict[str, Annotated[str, Field(max_length=100)]], Field(max_length=64)] = {}

@@ -106,7 +106,7 @@ def video(board: Board, person: Visitor, number: api.Number, name: str) -> FileR
     path = views.run_of(board.settings, found) / "videos" / name
     if not FILM.fullmatch(name) or not path.is_file():
         raise Problem(404, "There is no such film.")
-    return FileResponse(path, media_type=KINDS[name.rpartition(".")[2]], headers={"Cache-Control": "no-cache"})
+    return FileResponse(path, media_type=KINDS[name.rpartition(".")[2]], headers={"Cache-Control": "private, no-cache"})
 
 
 @router.get("/submissions/{number}/archive", response_class=FileResponse)

@@ -62,6 +62,12 @@ class Problem(HTTPException):
         return ProblemBody(error=Told(code=self.code, message=self.message, hint=self.hint)).model_dump()
 
 
+def archive_too_large(most: int) -> Problem:
+    """413 for an archive of more than `most` bytes."""
+    hint = "The board's maintainers may allow more (`leaderboard serve --archive-mib`)."
+    return Problem(413, f"An archive has at most {most} bytes here ({most / 2**20:g} MiB).", hint=hint)
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     """These statuses for OpenAPI's `responses`."""
     return {status: {"model": ProblemBody, "description": CODES[status].replace("_", " ")} for status in statuses}

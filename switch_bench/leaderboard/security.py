@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switch_bench.leaderboard.problems import CODES, Problem
+from switch_bench.leaderboard.problems import CODES, Problem, archive_too_large
 from switch_bench.leaderboard.rates import Rates, network
 from switch_bench.leaderboard.settings import Settings
 
@@ -78,14 +78,14 @@ class Guard:
             limit = self._check(scope, headers, path)
             elsewhere = _without_slash(scope, path, self.settings.base)
             app = self.app if elsewhere is None else RedirectResponse(elsewhere, 308)
-            await app(scope, _counted(receive, limit), sending)
+            await app(scope, _counted(receive, limit, self._over(limit)), sending)
             problem = sending.strange
         except Enough:
             return
         except Problem as found:
             problem = found
         except Exception as error:
-            LOG.error("%s %s failed", scope["method"], path, exc_info=error)
+            LOG.error("%s %r failed", scope["method"], path, exc_info=error)
             if sending.begun:
                 raise  # the server cuts the connection, so that nobody takes what was sent for the whole
             problem = Problem(500, "Something went wrong here; it was written down.")
@@ -104,13 +104,20 @@ class Guard:
         if not length.isascii() or not length.isdigit():
             raise Problem(400, "Content-Length isn't a number.")
         if int(length) > limit:
-            raise _over(limit)
+            raise self._over(limit)
         return limit
 
     def _limit(self, method: str, path: str) -> int:
         if method == "POST" and UPLOADS.fullmatch(path):
             return self.settings.limits.archive_bytes + FORM_EXTRA
         return self.settings.limits.body_bytes
+
+    def _over(self, limit: int) -> Problem:
+        """413, with what is allowed: of an upload the archive's size, without what a form has beside it."""
+        most = self.settings.limits.archive_bytes
+        if limit == most + FORM_EXTRA:
+            return archive_too_large(most)
+        return Problem(413, f"The body has more than {limit} bytes.")
 
 
 class _Sending:
@@ -180,8 +187,8 @@ def _below(scope: Scope, base: str) -> Scope:
     return {**scope, "root_path": base, "path": whole, "raw_path": whole.encode()} if base else scope
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    """`receive`, which ends in 413 when more than `limit` bytes have come."""
+def _counted(receive: Receive, limit: int, over: Problem) -> Receive:
+    """`receive`, which raises `over` when more than `limit` bytes have come."""
     got = 0
 
     async def counted() -> Message:
@@ -189,14 +196,10 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         got += len(message.get("body", b""))
         if got > limit:
-            raise _over(limit)
+            raise over
         return message
 
     return counted
-
-
-def _over(limit: int) -> Problem:
-    return Problem(413, f"The body has more than {limit} bytes.")
 
 
 def _source(scope: Scope, headers: Headers, proxies: int) -> str:

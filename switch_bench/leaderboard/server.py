@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import ipaddress
 import logging
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
+from starlette.types import Message
 
 from switch_bench.evaluate.errors import InputError
 from switch_bench.leaderboard import uploads, worker
@@ -61,6 +64,25 @@ def open_board(settings: Settings) -> Database:
     return database
 
 
+async def warm(app: FastAPI, base: str = "") -> None:
+    """Ask for the table before anyone does: the first who does finds it kept, and templates and routes ready."""
+    for path in ("/", "/api/v1/board"):
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+            "path": base + path, "raw_path": (base + path).encode(), "root_path": "", "query_string": b"",
+            "headers": [(b"host", b"localhost")], "client": None, "server": None,
+        }  # fmt: skip
+        await app(scope, _nothing, _unheard)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _unheard(message: Message) -> None:
+    pass
+
+
 def serve(settings: Settings, host: str, port: int, workers: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. ready: gets the address.
 
@@ -72,8 +94,10 @@ def serve(settings: Settings, host: str, port: int, workers: int, ready: Callabl
         database = open_board(settings)
         try:
             bound = _bind(host, port)
+            app = make_app(Served(settings, database))
+            asyncio.run(warm(app, settings.base))
             config = uvicorn.Config(
-                make_app(Served(settings, database)),
+                app,
                 http=Protocol,
                 server_header=False,
                 proxy_headers=False,

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 MIB = 1024 * 1024
+GIB = 1024 * MIB
+VERIFY_S = 24 * 3600.0  # a whole official run has thousands of episodes
 VERIFY = (
     sys.executable, "-c", "from switch_bench.cli import main; main()",
     "submit", "verify", "{file}", "--out", "{out}", "--json",
@@ -18,14 +20,14 @@ VERIFY = (
 class Limits:
     """What one may send, store and ask for. What is over ends in 413 or 429."""
 
-    archive_bytes: int = 64 * MIB
-    upload_s: float = 900.0  # how long an upload may take
+    archive_bytes: int = 512 * MIB
+    upload_s: float = 3600.0  # how long an upload may take
     body_bytes: int = 256 * 1024  # of everything that isn't an archive
     requests_a_minute: int = 600  # of one token, and of one address
     uploads_an_hour: int = 30  # of one account
     failures_a_minute: int = 20  # wrong tokens from one address
     waiting: int = 20  # submissions of an account that aren't verified yet
-    stored_bytes: int = 4096 * MIB  # of an account's archives
+    stored_bytes: int = 32 * GIB  # of an account's archives: 64 of the largest
     rows: int = 100  # on one page of a list
     tokens: int = 20  # of an account, that aren't revoked
     tokens_an_hour: int = 30  # that one account makes, for itself and others
@@ -43,7 +45,7 @@ class Settings:
 
     data: Path
     verify: tuple[str, ...] = VERIFY
-    verify_s: float = 4 * 3600.0
+    verify_s: float = VERIFY_S
     lease_s: float = 60.0
     attempts: int = 3
     base: str = ""

@@ -22,11 +22,11 @@ from anyio.lowlevel import RunVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from switch_bench.leaderboard import auditing, queue, rounds
+from switch_bench.leaderboard import auditing, queue, rounds, views
 from switch_bench.leaderboard.accounts import Person
 from switch_bench.leaderboard.database import Database, now
 from switch_bench.leaderboard.models import Submission
-from switch_bench.leaderboard.problems import Problem
+from switch_bench.leaderboard.problems import Problem, archive_too_large
 from switch_bench.leaderboard.settings import Settings
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -77,7 +77,7 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > settings.limits.archive_bytes:
-                    raise too_large(settings)
+                    raise archive_too_large(settings.limits.archive_bytes)
                 held += chunk
                 if len(held) >= BUFFER:
                     await in_thread(_write, file, bytes(held), digest)
@@ -93,11 +93,6 @@ async def receive(chunks: AsyncIterator[bytes], settings: Settings) -> Arrived:
     return Arrived(path, digest.hexdigest(), size)
 
 
-def too_large(settings: Settings) -> Problem:
-    """413, with what is allowed."""
-    return Problem(413, f"An archive has at most {settings.limits.archive_bytes} bytes.")
-
-
 def enter(
     database: Database, settings: Settings, person: Person, arrived: Arrived, source: str, parent: str | None = None
 ) -> Submission:
@@ -110,11 +105,12 @@ def enter(
         with database.writing() as session:
             there = session.scalar(select(Submission).where(Submission.digest == arrived.digest))
             if there is not None:
+                seen = views.may_see(session, there, person)
                 raise Problem(
                     409,
-                    f"This archive was submitted before, as {there.id}.",
+                    f"This archive was submitted before{f', as {there.id}' if seen else ''}.",
                     code="submitted_before",
-                    at=f"{settings.base}/api/v1/submissions/{there.id}",
+                    at=f"{settings.base}/api/v1/submissions/{there.id}" if seen else "",
                 )
             if parent is not None:
                 _check_parent(session, parent)

@@ -21,6 +21,11 @@ from switch_bench.leaderboard.models import Account, Round, Submission, Verifica
 from switch_bench.leaderboard.problems import Problem
 from switch_bench.leaderboard.settings import Settings
 
+NEEDED = (  # what `row` looks at; model cards are long
+    Submission.shown, Submission.status, Submission.withdrawn, Submission.policy, Submission.suite, Submission.protocol,
+    Submission.created,
+)  # fmt: skip
+
 
 def find(session: Session, number: str, person: Person | None) -> tuple[Submission, str]:
     """A submission that this person may see, and its submitter's name.

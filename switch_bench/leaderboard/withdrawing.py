@@ -9,10 +9,11 @@ puts back.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from switch_bench.leaderboard import auditing, rounds, shown, views
 from switch_bench.leaderboard.accounts import Person
@@ -65,15 +66,16 @@ def change(session: Session, person: Person, submission: Submission, withdrawn: 
         rounds.settle(session, submission)
 
 
-def counted(session: Session) -> tuple[shown.Gone, ...]:
+def counted(session: Session, row: Callable[[Submission, str], shown.Row] = views.row) -> tuple[shown.Gone, ...]:
     """How many submissions each account has withdrawn that would be listed: by track, suite and protocol."""
     found: Any = session.execute(
         select(Submission, Account.name)
         .join(Account, Submission.account_id == Account.id)
+        .options(load_only(*views.NEEDED))
         .where(Submission.withdrawn, Submission.parent.is_(None), Submission.status.in_(shown.LISTED))
     )
-    rows = [views.row(submission, name) for submission, name in found]
-    counts = Counter((row.submitter, row.track, row.suite, row.protocol) for row in rows)
+    rows = [row(submission, name) for submission, name in found]
+    counts = Counter((one.submitter, one.track, one.suite, one.protocol) for one in rows)
     gone = [
         shown.Gone(submitter=submitter, track=track, suite=suite, protocol=protocol, count=count)
         for (submitter, track, suite, protocol), count in counts.items()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
 from switch_bench.evaluate.alike import unlike
 from switch_bench.evaluate.bench import Bench, load_bench
 from switch_bench.evaluate.errors import InputError
-from switch_bench.evaluate.folder import read_episodes, settings_of
+from switch_bench.evaluate.folder import reader, settings_of
 from switch_bench.evaluate.record import machines
 from switch_bench.evaluate.runner import BENCH
 from switch_bench.submit import archive, log, signing
@@ -32,7 +32,7 @@ What is this policy, and how was it made? Which data was it trained on, and did 
 - what it may see and do: acts by {act}, sees {obs}
 - who to ask:
 """
-LARGEST_REPORT = 24 << 20  # bytes: a larger report.html stays at home
+BESIDE = ("run.json", "results.json", "report.html")  # for readers: the check reads none of them
 
 
 @dataclass(frozen=True)
@@ -68,44 +68,71 @@ def pack(
     """
     signed_by = signing.load_key(key)
     settings = _settings(run)
-    bench = load_bench(BENCH)
-    records = {(record["task"], record["episode"]): record for record in read_episodes(run)}
+    record_of = reader(run)
     wanted = [(task, n) for task in settings["tasks"] for n in range(settings["episodes"])]
-    missing = [f"{task} {n}" for task, n in wanted if (task, n) not in records]
+    errors, said = _look(run, wanted, record_of)
+    model_card, redone = _card(card, settings), _redone(run)
+    kept, left_out = _beside(run)
+    claims: dict[str, FileClaim] = {}
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        bench = load_bench(BENCH)
+        for task, n in wanted:
+            made = _log(run, cast(dict[str, Any], record_of(task, n)), bench)
+            yield claimed(archive.episode_file(task, n), made.model_dump_json().encode())
+        yield claimed("card.md", model_card)
+        for path in kept:
+            yield claimed(path.name, path.read_bytes())
+        head = canonical(
+            _manifest(settings, name, commitment, claims, redone, now or datetime.now(UTC), run).model_dump(mode="json")
+        )
+        yield "manifest.json", head
+        yield "signature.json", canonical(signing.sign(signed_by, head))
+
+    def claimed(file: str, data: bytes) -> tuple[str, bytes]:
+        claims[file] = FileClaim(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+        return file, data
+
+    try:
+        archive.write(out, files())
+    except OSError as error:
+        raise InputError(f"can't be written: {error.strerror}", where=f"--out {out}") from error
+    except Refused as error:
+        raise InputError(error.said, where=f"--out {out}" if error.where == out.name else error.where) from error
+    return Packed(out, archive.file_hash(out), signing.public(signed_by), len(wanted), errors, left_out, said)
+
+
+def _look(run: Path, wanted: Sequence[tuple[str, int]], record_of: Callable[[str, int], Any]) -> tuple[int, str]:
+    """See that all is there that is packed, before anything is.
+
+    Returns: how many episodes ended in an error, and where machines weren't alike (see `Packed.unlike`).
+
+    Raises: InputError.
+    """
+    errors, missing, played = 0, [], []
+    for task, n in wanted:
+        record = record_of(task, n)
+        if record is None:
+            missing.append(f"{task} {n}")
+        elif record["status"] == "error":
+            errors += 1
+        elif not (run / record["trace"]).exists():
+            hint = "without its trace an episode can't be run again"
+            raise InputError(f"there is no {run / record['trace']}", where=f"{task}, episode {n}", hint=hint)
+        else:
+            played.append({"machine": record.get("machine")})
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         hint = "the same `switch-bench eval` command goes on with the run"
         raise InputError(f"the run isn't finished: episode {missing[0]}{more} isn't there", where=str(run), hint=hint)
-    files: dict[str, bytes] = {}
-    for task, n in wanted:
-        made = _log(run, records[task, n], bench)
-        files[archive.episode_file(task, n)] = made.model_dump_json().encode()
-    files["card.md"] = _card(card, settings)
-    left_out = []
-    for kept in ("run.json", "results.json", "report.html"):
-        path = run / kept
-        if not path.exists():
-            continue
-        if path.stat().st_size > LARGEST_REPORT:
-            left_out.append(kept)
-            continue
-        files[kept] = path.read_bytes()
-    manifest = _manifest(settings, name, commitment, files, now or datetime.now(UTC), run)
-    head = canonical(manifest.model_dump(mode="json"))
-    files = {
-        "manifest.json": head,
-        "signature.json": canonical(signing.sign(signed_by, head)),
-    } | files
-    try:
-        archive.write(out, files)
-    except OSError as error:
-        raise InputError(f"can't be written: {error.strerror}", where=f"--out {out}") from error
-    except Refused as error:
-        raise InputError(error.said, where=f"--out {out}") from error
-    errors = sum(record["status"] == "error" for record in records.values())
-    public = signing.public(signed_by)
-    said = unlike(machines(record for record in records.values() if record["status"] == "done"))
-    return Packed(out, archive.file_hash(out), public, len(wanted), errors, tuple(left_out), said)
+    return errors, unlike(machines(played))
+
+
+def _beside(run: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """Files of the run that go into the archive, and the names of those that are too large for it."""
+    there = [run / name for name in BESIDE if (run / name).exists()]
+    large = {path for path in there if path.stat().st_size > (archive.most_of(path.name) or 0)}
+    return [path for path in there if path not in large], tuple(path.name for path in there if path in large)
 
 
 def _settings(run: Path) -> dict[str, Any]:
@@ -127,6 +154,9 @@ def _log(run: Path, record: Mapping[str, Any], bench: Bench) -> log.Log:
         trace = bench.read_trace(run / record["trace"])
     except (FileNotFoundError, ValueError) as error:
         raise InputError(str(error), where=where, hint="without its trace an episode can't be run again") from error
+    steps = max(map(len, (trace.actions, trace.inputs, trace.hashes)))
+    if steps > log.MOST_STEPS:
+        raise InputError(f"it has {steps} steps; a log has at most {log.MOST_STEPS}", where=where)
     try:
         return log.of_trace(trace, record)
     except (KeyError, ValidationError) as error:
@@ -154,7 +184,8 @@ def _manifest(
     settings: Mapping[str, Any],
     name: str | None,
     commitment: str | None,
-    files: Mapping[str, bytes],
+    claims: Mapping[str, FileClaim],
+    redone: int,
     now: datetime,
     run: Path,
 ) -> Manifest:
@@ -171,13 +202,10 @@ def _manifest(
             ),
             tasks=dict(settings["tasks"]),
             versions={key: str(value) for key, value in settings["versions"].items()},
-            redone=_redone(run),
+            redone=redone,
             created=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
             hidden=None if commitment is None else Hidden(commitment=commitment),
-            files={
-                file: FileClaim(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
-                for file, data in sorted(files.items())
-            },
+            files=dict(sorted(claims.items())),
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

@@ -18,26 +18,42 @@ SETTLED = ("replay-verified", "hidden-verified", "unverifiable", "refused", "sel
 LONGEST = 1 << 20  # bytes of an answer
 
 
+class NotThere(InputError):
+    """The board has nothing there."""
+
+
 def send(archive: Path, board: str, token: str, hidden_for: str = "") -> dict[str, Any]:
-    """Upload an archive; what the board says of it: `id`, `status`, `sha256`, `bytes`.
+    """Upload an archive, read piece by piece; what the board says of it: `id`, `status`, `sha256`, `bytes`.
 
     board: its address, such as https://board.example. hidden_for: the id of the submission that this is the hidden run
     of.
 
     Raises: InputError if there is no such file, the board can't be reached, or it doesn't take the archive.
     """
-    below = f"/submissions/{hidden_for}/hidden" if hidden_for else "/submissions"
     try:
-        with archive.open("rb") as body:
-            headers = {
-                "Content-Type": "application/zip",
-                "Content-Length": str(archive.stat().st_size),
-                "Authorization": f"Bearer {token}",
-            }
-            return _ask(board, below, body=body, headers=headers)
+        size = archive.stat().st_size
     except FileNotFoundError as error:
         hint = "`switch-bench submit pack RUN` makes one"
         raise InputError("there is no such file", where=str(archive), hint=hint) from error
+    _fits(archive, size, board, token)
+    below = f"/submissions/{hidden_for}/hidden" if hidden_for else "/submissions"
+    headers = {"Content-Type": "application/zip", "Content-Length": str(size), "Authorization": f"Bearer {token}"}
+    with archive.open("rb") as body:
+        return _ask(board, below, body=body, headers=headers)
+
+
+def _fits(archive: Path, size: int, board: str, token: str) -> None:
+    """See that the board takes so large an archive, before it is sent: who is refused on the way may not hear why.
+
+    Raises: InputError if it doesn't.
+    """
+    try:
+        most = _ask(board, "/limits", headers={"Authorization": f"Bearer {token}"}).get("archive_bytes")
+    except NotThere:  # a board of before it told its limits
+        return
+    if isinstance(most, int) and size > most:
+        hint = "its maintainers may allow more (`leaderboard serve --archive-mib`)"
+        raise InputError(f"{size} bytes; the board takes archives of at most {most}", where=str(archive), hint=hint)
 
 
 def wait(board: str, number: str, token: str, seconds: float, progress: Callable[[dict[str, Any]], None]) -> str:
@@ -70,8 +86,9 @@ def _ask(board: str, below: str, *, headers: dict[str, str], body: Any = None) -
 
 def _refusal(error: urllib.error.HTTPError, board: str) -> InputError:
     """The board's own words for why not."""
+    kind = NotThere if error.code == 404 else InputError
     try:
         told = json.loads(error.read(LONGEST))["error"]
-        return InputError(str(told["message"]), where=f"--board {board}", hint=str(told.get("hint", "")))
+        return kind(str(told["message"]), where=f"--board {board}", hint=str(told.get("hint", "")))
     except (OSError, ValueError, KeyError, TypeError):
-        return InputError(f"it answered {error.code} {error.reason}", where=f"--board {board}")
+        return kind(f"it answered {error.code} {error.reason}", where=f"--board {board}")

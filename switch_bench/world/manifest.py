@@ -11,6 +11,7 @@ import mujoco
 
 from switch_bench._version import __version__
 from switch_bench.trace import machine
+from switch_bench.trace.maths import maths
 
 if TYPE_CHECKING:
     from switch_bench.physics.engine import Engine
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @cache
 def platform_facts() -> dict[str, Any]:
-    """Versions, and what of the machine decides a float's last bit: CPU flags and the maths library."""
+    """Versions, and what of the machine decides a float's last bit: CPU flags, maths library, what this comes to."""
     return {
         "switch_bench": __version__,
         "mujoco": mujoco.__version__,
@@ -29,6 +30,7 @@ def platform_facts() -> dict[str, Any]:
         "system": platform.system(),
         "cpu_flags": machine.cpu_flags(),
         "libm": machine.libm(),
+        "maths": maths(),
     }
 
 

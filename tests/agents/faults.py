@@ -13,7 +13,7 @@ import openpi_twin as twin
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, serve
 
-QUICK = "tries=2&backoff=0.05&connect_timeout=5&timeout=10"  # options for a test that waits for nothing
+QUICK = "tries=2&backoff=0.05&connect_timeout=120&timeout=120"  # options for a test that waits for nothing
 
 
 class Remote:

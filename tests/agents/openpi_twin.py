@@ -69,4 +69,4 @@ class Client:
         return unpack(answer)
 
     def _frame(self) -> Any:
-        return self.socket.recv(timeout=20)
+        return self.socket.recv(timeout=120)

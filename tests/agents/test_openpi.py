@@ -15,6 +15,7 @@ from switch_bench.agents.openpi import Policy
 from switch_bench.agents.openpi_address import parse
 from switch_bench.agents.openpi_link import Hangup
 
+PATIENCE = 120.0  # s: only what hangs takes as long
 OBS = {
     "rgb": np.arange(224 * 224 * 3, dtype=np.uint8).reshape(224, 224, 3),
     "wrist_rgb": np.zeros((224, 224, 3), np.uint8),
@@ -166,7 +167,7 @@ WRONG = {
     ),
     "too long an answer": (always({"actions": np.zeros((3000, 12))}), "longer than max_bytes=200000"),
     "too few for replan": (always(chunk(0.0, 0.0)), "replan is 3, and the server gave 2 actions"),
-    "silence": (lambda message, n, connection: None, r"no answer within 0\.5 s"),
+    "silence": (lambda message, n, connection: None, r"no answer within 5 s"),
     "hanging up": (hang_up, "the server closed the connection"),
 }
 
@@ -177,8 +178,8 @@ def test_a_fault_ends_the_episode_with_one_clear_error_and_the_next_begins_anew(
     good = chunk(0.1, 0.2, 0.3)
     faulty = lambda message, n, connection: answer(message, n, connection) if server.connections == 1 else good  # noqa: E731
     with remote(faulty) as server:
-        options = "tries=2&backoff=0.05&connect_timeout=5&max_bytes=200000&replan=3&key=observation/state"
-        ours = policy(server.url(f"{options}&timeout={0.5 if fault == 'silence' else 10}"))
+        options = "tries=2&backoff=0.05&connect_timeout=120&max_bytes=200000&replan=3&key=observation/state"
+        ours = policy(server.url(f"{options}&timeout={5 if fault == 'silence' else 120}"))
         ours.reset("t", 0, {})
         with pytest.raises(AgentError, match=said) as error:
             ours(OBS["proprio"], {})
@@ -192,16 +193,17 @@ def test_a_fault_ends_the_episode_with_one_clear_error_and_the_next_begins_anew(
 def test_a_late_answer_is_not_taken_for_the_next_episodes() -> None:
     def late(message, n, connection):
         if server.connections == 1:
-            server.over.wait(1.2)
+            given_up.wait(PATIENCE)
             return chunk(0.9)
         return chunk(0.1)
 
+    given_up = threading.Event()
     with remote(late) as server:
-        ours = policy(server.url("tries=1&connect_timeout=5&timeout=0.8"))
+        ours = policy(server.url("tries=1&connect_timeout=120&timeout=5"))
         ours.reset("t", 0, {})
         with pytest.raises(AgentError, match="no answer within"):
             ours(OBS, {})
-        server.over.wait(0.6)
+        given_up.set()
         ours.reset("t", 0, {})
         assert firsts(ours, 1) == pytest.approx([0.1])
         ours.close()
@@ -229,7 +231,7 @@ def test_a_server_that_reads_nothing_is_given_up() -> None:
     """The observation is more than both sockets hold, so that sending it can't end."""
 
     def handshake_and_sleep(accepted: socket.socket) -> None:
-        accepted.settimeout(2)
+        accepted.settimeout(PATIENCE)
         head = accepted.recv(4096).decode()
         [key] = re.findall("Sec-WebSocket-Key: (.*)\r\n", head)
         token = hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()
@@ -237,12 +239,12 @@ def test_a_server_that_reads_nothing_is_given_up() -> None:
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + base64.b64encode(token) + b"\r\n\r\n" + b"\x82\x01\x80"  # and {} as metadata
         )
-        done.wait(5)
+        done.wait(PATIENCE)
 
     done = threading.Event()
     large = OBS | {"rgb": np.zeros((4000, 4000, 3), np.uint8)}
     with listener(handshake_and_sleep) as port:
-        ours = policy(f"ws://127.0.0.1:{port}?tries=1&connect_timeout=2&timeout=0.3&max_bytes=99999999")
+        ours = policy(f"ws://127.0.0.1:{port}?tries=1&connect_timeout=120&timeout=0.3&max_bytes=99999999")
         ours.reset("t", 0, {})
         with pytest.raises(AgentError, match="no answer within"):
             ours(large, {})
@@ -268,7 +270,7 @@ def test_a_server_that_comes_up_late_is_waited_for() -> None:
     timer = threading.Timer(0.3, start)
     timer.start()
     try:
-        policy(f"ws://127.0.0.1:{port}?tries=8&backoff=0.1").close()
+        policy(f"ws://127.0.0.1:{port}?tries=12&backoff=0.1").close()
     finally:
         timer.join()
         for context, _ in held:
@@ -276,14 +278,14 @@ def test_a_server_that_comes_up_late_is_waited_for() -> None:
 
 
 def silent(accepted: socket.socket) -> None:
-    accepted.settimeout(1)
+    accepted.settimeout(PATIENCE)
     while accepted.recv(4096):
         pass
 
 
 def answering(text: bytes):
     def handle(accepted: socket.socket) -> None:
-        accepted.settimeout(2)
+        accepted.settimeout(PATIENCE)
         accepted.recv(4096)
         accepted.sendall(text)
 
@@ -306,7 +308,7 @@ HTTP = b"HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     ids=["silent", "hangs up", "ssh", "404", "503", "401"],
 )
 def test_what_is_no_policys_server_is_told(handle, said) -> None:
-    seconds = 0.3 if handle is silent else 5
+    seconds = 0.3 if handle is silent else 120
     with listener(handle) as port, pytest.raises(AgentGone, match=said) as error:
         policy(f"ws://127.0.0.1:{port}?tries=2&backoff=0.01&connect_timeout={seconds}")
     if "401" in said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,21 @@ class Noted(Presser):
         super().reset(task, seed, info)
         with open(os.environ["FAKE_NOTES"], "a") as file:
             file.write(f"{task} {seed}\n")
+
+
+class Held(Presser):
+    """Begins two episodes; the next only once there is the file FAKE_GO."""
+
+    begun = 0
+
+    def reset(self, task: str, seed: int, info: Mapping[str, Any]) -> None:
+        super().reset(task, seed, info)
+        self.begun += 1
+        while self.begun > 2 and "FAKE_GO" in os.environ and not Path(os.environ["FAKE_GO"]).exists():
+            time.sleep(0.02)
+
+
+class HeldAndNoted(Held, Noted): ...
 
 
 class Once(Noted):

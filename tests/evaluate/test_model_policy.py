@@ -22,7 +22,7 @@ sys.path.append(str(Path(__file__).parents[1] / "agents"))
 from endpoint import calls, endpoint
 
 BOIL = "kitchen.boil_water-v1"
-OPTIONS = "track=llm&tries=2&backoff=0.01&timeout=5"
+OPTIONS = "track=llm&tries=2&backoff=0.01&timeout=120"
 REPORT = calls(("report", {"what": "impossible"}))
 KEY = "s3cr3t-key"
 

@@ -1,20 +1,22 @@
 """The queue of a run's episodes."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
-import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from queue_jobs import JOBS, SETTINGS, claimed, done
 
+from switch_bench.evaluate import queue
 from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.folder import RunFolder
 from switch_bench.evaluate.queue import Queue
 
-SETTINGS = {"policy": "noop", "tasks": {"a": "1", "b": "2"}}
-JOBS = [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+KILLED = Path(__file__).with_name("killed_queue.py")
+PATIENCE = 300.0  # s: only what hangs takes as long
 
 
 @pytest.fixture
@@ -23,21 +25,12 @@ def run(tmp_path):
         yield run
 
 
-def done(task, episode=0):
-    return {"task": task, "episode": episode, "status": "done"}
-
-
 def error(task, where="worker", **more):
     return {"task": task, "episode": 0, "status": "error", "error": {"where": where, "message": "no"}, **more}
 
 
 def names(queue):
     return [(waiting.task, waiting.episode) for waiting in queue.waiting(-1)]
-
-
-def claimed(queue, task, episode=0, seconds=None):
-    assert queue.claim(task, episode, seconds)
-    return queue
 
 
 def test_jobs_wait_in_their_order_until_they_are_taken_and_settled(run):
@@ -93,16 +86,8 @@ def test_what_was_not_settled_goes_back_at_the_end(run):
 
 
 def test_the_jobs_of_a_process_that_was_killed_go_back_and_what_it_had_written_stays(run):
-    code = (
-        "import os, sys; sys.path.insert(0, sys.argv[2]); from pathlib import Path; from test_queue import *\n"
-        "with RunFolder(Path(sys.argv[1]), SETTINGS, shared=True) as run:\n"
-        "    queue = Queue(run, JOBS)\n"
-        "    claimed(claimed(queue, 'a'), 'b')\n"
-        "    run.append(done('a'))\n"  # killed between the file and the table
-        "    os.kill(os.getpid(), 9)\n"
-    )
     with Queue(run, JOBS) as queue:
-        ended = subprocess.run([sys.executable, "-c", code, run.path, os.path.dirname(__file__)], timeout=60)
+        ended = subprocess.run([sys.executable, KILLED, run.path], timeout=PATIENCE)
         assert ended.returncode == -9
         assert queue.counts()["leased"] == 2
         queue.reclaim()
@@ -111,11 +96,13 @@ def test_the_jobs_of_a_process_that_was_killed_go_back_and_what_it_had_written_s
     assert [file.name for file in run.path.iterdir() if file.name.startswith(".owner")] == []
 
 
-def test_a_lease_that_ran_out_goes_to_another_and_what_the_first_brings_is_dropped(run):
+def test_a_lease_that_ran_out_goes_to_another_and_what_the_first_brings_is_dropped(run, monkeypatch):
+    at = 1000.0
+    monkeypatch.setattr(queue, "time", SimpleNamespace(time=lambda: at))
     with Queue(run, JOBS) as slow, Queue(run, JOBS) as other:
-        claimed(slow, "a", seconds=0.05)
+        claimed(slow, "a", seconds=30)
         claimed(slow, "b", seconds=60)
-        time.sleep(0.1)
+        at += 31
         other.reclaim()
         assert ("b", 0) not in names(other)
         claimed(other, "a")

@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).parents[1] / "agents"))
 
 from faults import chunk, free_port, remote
 
-STATE = "key=observation/state&tries=2&backoff=0.05&connect_timeout=5&timeout=10"
+STATE = "key=observation/state&tries=2&backoff=0.05&connect_timeout=120&timeout=120"
 PRESS = chunk(1.0)
 
 
@@ -64,7 +64,7 @@ FAULTS = {
     "a remote traceback": ("Traceback: no GPU", "Traceback: no GPU"),
     "garbage": (b"\xc1\xc1\xc1", "no msgpack as openpi packs it"),
     "an oversize frame": (b"\0" * 300_000, "longer than max_bytes=200000"),
-    "a slow server": (None, "no answer within 1 s"),
+    "a slow server": (None, "no answer within 5 s"),
     "a wrong shape": (chunk(*[0.0] * 3)["actions"][:, :7], r"no msgpack|sent ndarray|shape"),
 }
 
@@ -82,7 +82,7 @@ def test_a_fault_is_an_error_of_its_episode_and_can_be_played_again(tmp_path, fa
         return {"actions": answer} if fault == "a wrong shape" else answer
 
     with remote(reply) as server:
-        patient = STATE if fault != "a slow server" else STATE.replace("timeout=10", "timeout=1")
+        patient = STATE if fault != "a slow server" else STATE.replace("&timeout=120", "&timeout=5")
         url = server.url(f"{patient}&max_bytes=200000")
         first = run(tmp_path, url)
         assert (first.success.k, first.errors, first.redone) == (5, 1, 0)
@@ -160,7 +160,7 @@ def test_a_key_is_written_nowhere(tmp_path):
 def test_another_key_or_time_out_goes_on_with_the_same_run_and_other_actions_do_not(tmp_path):
     with remote(lambda message, n, connection: chunk(1.0, 1.0)) as server:
         run(tmp_path, server.url(STATE))
-        run(tmp_path, server.url(f"{STATE.replace('timeout=10', 'timeout=9')}&api_key=x"))
+        run(tmp_path, server.url(f"{STATE.replace('&timeout=120', '&timeout=119')}&api_key=x"))
         with pytest.raises(InputError, match="made with other settings"):
             run(tmp_path, server.url(f"{STATE}&replan=1"))
     assert identity("noop") == "noop"

@@ -14,6 +14,7 @@ from switch_bench.evaluate.errors import InputError
 from switch_bench.evaluate.workers import Died, Listed, Pool, Raised
 
 HERE = Path(__file__).parent
+PATIENCE = 300.0  # s: only what hangs takes as long
 
 
 def hang():
@@ -127,7 +128,7 @@ def test_a_job_that_hangs_in_native_code_is_killed_and_the_others_are_done():
     began = time.monotonic()
     with Pool(work, 1, seconds=lambda job: 2.0 if job == "hang" else None) as pool:
         results = dict(pool.run(["pid", "hang", 4]))
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < PATIENCE
     assert results["hang"] == Died(-signal.SIGKILL, hung=2.0)
     assert str(results["hang"]) == "it hung: the worker process was killed after 2 s"
     assert results[4] == 8
@@ -139,7 +140,8 @@ def test_of_two_that_hang_each_is_killed_at_its_own_time():
     allowed = {("hang", 1): 1.0, ("hang", 2): 2.0}
     with Pool(work, 2, seconds=allowed.get) as pool:
         answers = [answer for _, answer in pool.run(allowed)]
-    assert answers == [Died(-signal.SIGKILL, hung=1.0), Died(-signal.SIGKILL, hung=2.0)]
+    assert sorted(answer.hung for answer in answers) == [1.0, 2.0]  # who began later may end later
+    assert {answer.code for answer in answers} == {-signal.SIGKILL}
 
 
 def test_a_job_that_wants_too_much_memory_is_an_error_and_the_next_has_a_new_worker():
@@ -167,11 +169,11 @@ def test_workers_end_when_their_parent_is_killed_busy_or_idle(job, tmp_path):
 
 def until(true):
     """Wait for something, but not for ever."""
-    for _ in range(400):
-        if answer := true():
-            return answer
+    began = time.monotonic()
+    while not (answer := true()):
+        assert time.monotonic() - began < PATIENCE, "it didn't come to that"
         time.sleep(0.05)
-    raise AssertionError("it didn't come to that in 20 s")
+    return answer
 
 
 def alive(pid):

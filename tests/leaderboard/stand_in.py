@@ -1,7 +1,8 @@
 """A stand-in for `switch-bench submit verify FILE --out DIR`: same arguments, same outputs, nothing is run again.
 
 The archive is a ZIP file whose `plan.json` says what is to come out: `status`, `manifest`, `key`, `episodes` (records
-as `evaluate/episode.py` has them), `tick_s` (how long each takes), and by `fail` how the verifier itself is to fail.
+as `evaluate/episode.py` has them), `tick_s` (how long each takes), `hold` (a file for which it waits once an episode is
+done, so that a test decides when it goes on), and by `fail` how the verifier itself is to fail.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def main() -> int:
         return 70
     if plan.get("fail") == "hang":
         child = subprocess.Popen(["sleep", "600"])  # what a verifier starts must end with it
-        (asked.out.parent / f"{asked.out.name}.child").write_text(str(child.pid))
+        told = asked.out.parent / f"{asked.out.name}.child"
+        told.with_suffix(".part").write_text(str(child.pid))
+        told.with_suffix(".part").rename(told)
         time.sleep(600)
     asked.out.mkdir()
     (asked.out / "traces").mkdir()
@@ -39,6 +42,8 @@ def main() -> int:
     for k, record in enumerate(episodes):
         print(json.dumps({"done": k, "of": len(episodes)}), flush=True)
         time.sleep(plan.get("tick_s", 0))
+        while k == 1 and "hold" in plan and not Path(plan["hold"]).exists():
+            time.sleep(0.02)
         with (asked.out / "episodes.jsonl").open("a") as file:
             file.write(json.dumps(record) + "\n")
     manifest = plan["manifest"] if plan.get("readable", True) else None

@@ -9,12 +9,13 @@ import httpx
 import pytest
 from archives import archive
 from halls import ZIP
-from running import STAND_IN, serving, token, wait
+from running import PATIENCE, STAND_IN, serving, token, wait
 from typer.testing import CliRunner
 
 from switch_bench.cli import app
 
 pytestmark = pytest.mark.board
+http = httpx.Client(timeout=PATIENCE)
 
 
 def run(*words: str, code: int = 0) -> str:
@@ -30,11 +31,11 @@ def test_a_board_from_nothing_to_a_static_site(tmp_path: Path) -> None:
     secret = run("token", "add", "ada", "--role", "submitter", "--data", data).strip()
     with serving(tmp_path / "board") as server:
         ada = {"Authorization": f"Bearer {secret}"}
-        sent = httpx.post(f"{server.address}/api/v1/submissions", content=archive(), headers=ZIP | ada)
+        sent = http.post(f"{server.address}/api/v1/submissions", content=archive(), headers=ZIP | ada)
         number = sent.json()["id"]
         board = f"{server.address}/api/v1/board"
-        wait(lambda: httpx.get(board).json()["total"] == 1, 120, "it is listed")
-        assert f"/submissions/{number}" in httpx.get(f"{server.address}/").text
+        wait(lambda: http.get(board).json()["total"] == 1, PATIENCE, "it is listed")
+        assert f"/submissions/{number}" in http.get(f"{server.address}/").text
     said = run("export", str(site), "--data", data)
     assert str(site) in said
     assert f"submissions/{number}" in (site / "index.html").read_text()
@@ -79,7 +80,7 @@ def test_what_is_wrong_is_told_before_anything_runs(tmp_path: Path) -> None:
 def test_work_verifies_what_waits_without_a_server(tmp_path: Path) -> None:
     ada = token(tmp_path, "ada")
     with serving(tmp_path, workers=0) as server:
-        httpx.post(f"{server.address}/api/v1/submissions", content=archive(), headers=ZIP | ada)
+        http.post(f"{server.address}/api/v1/submissions", content=archive(), headers=ZIP | ada)
     command = f"{sys.executable} {STAND_IN} {{file}} {{out}}"
     said = run("work", "--data", str(tmp_path), "--until-empty", "--no-films", "--verify-command", command)
     assert said == "1 verified\n"

@@ -11,16 +11,17 @@ import httpx
 import pytest
 from archives import archive
 from halls import ZIP
-from running import alive, children, kill, serving, token, wait
+from running import PATIENCE, alive, children, kill, serving, token, wait
 
 pytestmark = pytest.mark.board
+http = httpx.Client(timeout=PATIENCE)
 
 
 def begun(address: str, headers: dict[str, str], content: bytes, so_far: int) -> socket.socket:
     """An upload of which so many bytes were sent."""
     where = urlsplit(address)
     assert where.hostname is not None
-    connection = socket.create_connection((where.hostname, where.port or 80), timeout=10)
+    connection = socket.create_connection((where.hostname, where.port or 80), timeout=PATIENCE)
     lines = ["POST /api/v1/submissions HTTP/1.1", f"Host: {where.netloc}", f"Content-Length: {len(content)}"]
     lines += [f"{name}: {value}" for name, value in (ZIP | headers).items()]
     connection.sendall("\r\n".join([*lines, "", ""]).encode() + content[:so_far])
@@ -28,20 +29,20 @@ def begun(address: str, headers: dict[str, str], content: bytes, so_far: int) ->
 
 
 def status(address: str, number: str) -> str:
-    return httpx.get(f"{address}/api/v1/submissions/{number}/progress", timeout=10).json()["status"]
+    return http.get(f"{address}/api/v1/submissions/{number}/progress").json()["status"]
 
 
 def test_killed_in_mid_upload_nothing_is_listed_and_the_same_archive_is_taken_later(tmp_path: Path) -> None:
     ada = token(tmp_path, "ada")
     large = archive() + bytes(2_000_000)
     with serving(tmp_path, workers=0) as server, begun(server.address, ada, large, 1_500_000):
-        wait(lambda: any((tmp_path / "incoming").glob("*.part")), 120, "the upload has begun")
+        wait(lambda: any((tmp_path / "incoming").glob("*.part")), PATIENCE, "the upload has begun")
         server.kill()
     assert list((tmp_path / "archives").iterdir()) == []
     with serving(tmp_path, workers=0) as server:
         assert list((tmp_path / "incoming").iterdir()) == []
-        assert httpx.get(f"{server.address}/api/v1/me", headers=ada).json()["submissions"] == []
-        answer = httpx.post(f"{server.address}/api/v1/submissions", content=large, headers=ZIP | ada)
+        assert http.get(f"{server.address}/api/v1/me", headers=ada).json()["submissions"] == []
+        answer = http.post(f"{server.address}/api/v1/submissions", content=large, headers=ZIP | ada)
         assert answer.status_code == 201
     [kept] = (tmp_path / "archives").iterdir()
     assert kept.name == f"{hashlib.sha256(large).hexdigest()}.sbz"
@@ -51,9 +52,9 @@ def test_an_upload_whose_sender_goes_away_leaves_nothing(tmp_path: Path) -> None
     ada = token(tmp_path, "ada")
     with serving(tmp_path, workers=0) as server:
         with begun(server.address, ada, archive() + bytes(2_000_000), 1_500_000):
-            wait(lambda: any((tmp_path / "incoming").glob("*.part")), 120, "the upload has begun")
-        wait(lambda: not any((tmp_path / "incoming").iterdir()), 120, "what had come is removed")
-        assert httpx.get(f"{server.address}/api/v1/me", headers=ada).json()["submissions"] == []
+            wait(lambda: any((tmp_path / "incoming").glob("*.part")), PATIENCE, "the upload has begun")
+        wait(lambda: not any((tmp_path / "incoming").iterdir()), PATIENCE, "what had come is removed")
+        assert http.get(f"{server.address}/api/v1/me", headers=ada).json()["submissions"] == []
 
 
 def test_killed_in_mid_verification_all_that_ran_ends_and_it_is_verified_from_the_start_after_a_restart(
@@ -61,43 +62,51 @@ def test_killed_in_mid_verification_all_that_ran_ends_and_it_is_verified_from_th
 ) -> None:
     ada = token(tmp_path, "ada")
     with serving(tmp_path) as server:
-        answer = httpx.post(f"{server.address}/api/v1/submissions", content=archive(tick_s=1), headers=ZIP | ada)
+        answer = http.post(
+            f"{server.address}/api/v1/submissions", content=archive(hold=str(tmp_path / "go")), headers=ZIP | ada
+        )
         number = answer.json()["id"]
-        later = httpx.post(f"{server.address}/api/v1/submissions", content=archive("b", salt="2"), headers=ZIP | ada)
+        later = http.post(f"{server.address}/api/v1/submissions", content=archive("b", salt="2"), headers=ZIP | ada)
         progress = f"{server.address}/api/v1/submissions/{number}/progress"
-        wait(lambda: httpx.get(progress).json()["done"] >= 1, 120, "an episode is done")
+        wait(lambda: http.get(progress).json()["done"] >= 1, PATIENCE, "an episode is done")
         running = children(server.process.pid)
         assert len(running) == 2, "the worker, and what it runs"
         server.kill()
-    wait(lambda: not any(alive(pid) for pid in running), 120, "what it had started is gone, too")
+    wait(lambda: not any(alive(pid) for pid in running), PATIENCE, "what it had started is gone, too")
     with serving(tmp_path) as server:
-        assert httpx.get(f"{server.address}/api/v1/board").json()["total"] == 0, "never half listed"
-        wait(lambda: status(server.address, number) == "replay-verified", 120, "it is verified after all")
-        wait(lambda: status(server.address, later.json()["id"]) == "replay-verified", 120, "the queue goes on")
-        episodes = httpx.get(f"{server.address}/api/v1/submissions/{number}/episodes").json()
+        assert http.get(f"{server.address}/api/v1/board").json()["total"] == 0, "never half listed"
+        (tmp_path / "go").touch()
+        wait(lambda: status(server.address, number) == "replay-verified", PATIENCE, "it is verified after all")
+        wait(lambda: status(server.address, later.json()["id"]) == "replay-verified", PATIENCE, "the queue goes on")
+        episodes = http.get(f"{server.address}/api/v1/submissions/{number}/episodes").json()
         assert len(episodes) == 4, "from the start: each episode once"
-        wait(lambda: len(list((tmp_path / "runs").iterdir())) == 2, 120, "nothing is left of the first attempt")
+        wait(lambda: len(list((tmp_path / "runs").iterdir())) == 2, PATIENCE, "nothing is left of the first attempt")
 
 
 def test_a_worker_that_is_killed_is_started_anew_and_its_work_taken_up(tmp_path: Path) -> None:
     ada = token(tmp_path, "ada")
     with serving(tmp_path) as server:
-        answer = httpx.post(f"{server.address}/api/v1/submissions", content=archive(tick_s=0.5), headers=ZIP | ada)
+        answer = http.post(
+            f"{server.address}/api/v1/submissions", content=archive(hold=str(tmp_path / "go")), headers=ZIP | ada
+        )
         number = answer.json()["id"]
-        wait(lambda: len(children(server.process.pid)) == 2, 120, "it is being verified")
+        wait(lambda: len(children(server.process.pid)) == 2, PATIENCE, "it is being verified")
         worker, verifier = children(server.process.pid)
         kill(worker)
-        wait(lambda: not alive(verifier), 120, "what it ran ends with it")
-        assert httpx.get(f"{server.address}/api/v1/board").status_code == 200, "the server serves on"
-        wait(lambda: status(server.address, number) == "replay-verified", 120, "it is verified after all")
+        wait(lambda: not alive(verifier), PATIENCE, "what it ran ends with it")
+        assert http.get(f"{server.address}/api/v1/board").status_code == 200, "the server serves on"
+        (tmp_path / "go").touch()
+        wait(lambda: status(server.address, number) == "replay-verified", PATIENCE, "it is verified after all")
 
 
 def test_stopped_by_ctrl_c_it_gives_back_what_it_has_begun(tmp_path: Path) -> None:
     ada = token(tmp_path, "ada")
     with serving(tmp_path) as server:
-        answer = httpx.post(f"{server.address}/api/v1/submissions", content=archive(tick_s=60), headers=ZIP | ada)
+        answer = http.post(
+            f"{server.address}/api/v1/submissions", content=archive(hold=str(tmp_path / "never")), headers=ZIP | ada
+        )
         number = answer.json()["id"]
-        wait(lambda: len(children(server.process.pid)) == 2, 120, "it is being verified")
+        wait(lambda: len(children(server.process.pid)) == 2, PATIENCE, "it is being verified")
         running = children(server.process.pid)
         said = server.stop()
         assert server.process.returncode == 0, said

@@ -73,8 +73,24 @@ def test_an_archive_that_is_too_large_is_refused_while_it_comes(build, declared:
     content = b"".join(pieces()) if declared else pieces()
     answer = hall.client.post("/api/v1/submissions", content=content, headers=ZIP | hall.by("ada"))
     assert answer.status_code == 413
-    assert answer.json()["error"]["code"] == "too_large"
+    told = answer.json()["error"]
+    assert told["code"] == "too_large"
+    assert "at most 1000 bytes" in told["message"]
+    assert "--archive-mib" in told["hint"]
     assert files(hall) == []
+
+
+def test_what_may_be_sent_is_told_before_it_is(build) -> None:
+    hall = build(Limits(archive_bytes=1000, stored_bytes=5000, waiting=3))
+    told = hall.client.get("/api/v1/limits").json()
+    assert (told["archive_bytes"], told["stored_bytes"], told["waiting"]) == (1000, 5000, 3)
+    assert told["verify_s"] == hall.settings.verify_s
+    wrong = hall.client.get("/api/v1/limits", headers={"Authorization": "Bearer sb_wrong"})
+    assert wrong.status_code == 401
+
+
+def test_an_account_may_store_many_of_the_largest() -> None:
+    assert Limits().stored_bytes >= 50 * Limits().archive_bytes
 
 
 def test_what_is_no_zip_file_is_refused(hall: Hall) -> None:

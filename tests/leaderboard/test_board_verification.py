@@ -6,13 +6,16 @@ import json
 import os
 import time
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from archives import TASKS, archive, manifest
 from halls import Hall
+from running import PATIENCE, alive, wait
 
-from switch_bench.leaderboard import films, queue, worker
+from switch_bench.leaderboard import films, queue, supervising, worker
 from switch_bench.leaderboard.entering import enter
 from switch_bench.leaderboard.outcome import Outcome
 
@@ -106,48 +109,46 @@ def test_an_outcome_of_another_archive_is_not_believed(hall: Hall, tmp_path: Pat
     assert status(hall, number) == "refused"
 
 
-def test_one_that_takes_too_long_is_ended_with_all_that_it_has_started(build) -> None:
-    hall = build(verify_s=1.5)
+def test_one_that_takes_too_long_is_ended_with_all_that_it_has_started(build, monkeypatch) -> None:
+    hall = build(verify_s=60.0)
+    # No time passes until it has started something, and then more than there is.
+    clock = SimpleNamespace(monotonic=lambda: 61.0 if any(hall.settings.runs.glob("*.child")) else 0.0)
+    monkeypatch.setattr(supervising, "time", clock)
     number = hall.verified(archive(fail="hang"))
     assert codes(hall, number) == ["time_limit"]
     [told] = hall.settings.runs.glob("*.child")
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and alive(int(told.read_text())):
-        time.sleep(0.05)
-    assert not alive(int(told.read_text()))
+    wait(lambda: not alive(int(told.read_text())), PATIENCE, "what it had started has ended")
 
 
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def test_progress_is_told_while_it_is_verified(hall: Hall) -> None:
-    from threading import Thread
-
-    number = hall.submit(archive(tick_s=0.6)).json()["id"]
+def test_progress_is_told_while_it_is_verified(hall: Hall, tmp_path: Path) -> None:
+    number = hall.submit(archive(hold=str(tmp_path / "go"))).json()["id"]
     thread = Thread(target=hall.verify)
     thread.start()
-    seen = set()
-    while thread.is_alive():
-        told = hall.get(f"/submissions/{number}/progress")
-        seen.add((told["status"], told["done"], told["of"]))
-        time.sleep(0.1)
-    thread.join()
-    assert {("verifying", k, 4) for k in (1, 2)} & seen or {("verifying", 3, 4)} & seen
+
+    def told() -> tuple[str, int, int]:
+        progress = hall.get(f"/submissions/{number}/progress")
+        return progress["status"], progress["done"], progress["of"]
+
+    try:
+        wait(lambda: told() == ("verifying", 1, 4), PATIENCE, "it is told that the first episode is done")
+    finally:
+        (tmp_path / "go").touch()
+        thread.join()
     assert status(hall, number) == "replay-verified"
 
 
-def test_a_lease_that_runs_out_is_taken_by_another_and_its_first_owner_can_write_no_more(hall: Hall) -> None:
+def test_a_lease_that_runs_out_is_taken_by_another_and_its_first_owner_can_write_no_more(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = hall.served.database
     number = hall.submit(archive()).json()["id"]
-    first = queue.claim(database, "elsewhere:1:1", 0.2, 3)
+    at = time.time()
+    monkeypatch.setattr(queue, "now", lambda: at)
+    first = queue.claim(database, "elsewhere:1:1", 60, 3)
     assert first is not None
     assert queue.claim(database, "elsewhere:2:1", 60, 3) is None
-    assert queue.extend(database, first, 0.2, 1, 4)
-    time.sleep(0.3)
+    assert queue.extend(database, first, 60, 1, 4)
+    at += 61
     second = queue.claim(database, "elsewhere:2:1", 60, 3)
     assert second is not None
     assert (second.submission, second.attempt) == (number, 2)

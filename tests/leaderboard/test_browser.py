@@ -35,7 +35,7 @@ FLAGS = (
 )  # fmt: skip
 TASK = "kitchen.hob_light-v1"
 LOOKS = Path(__file__).with_name("looks.js").read_text().partition("\n")[2].rstrip()
-VERIFY_S = 240  # limit of a wait for a verification
+VERIFY_S = 600  # limit of a wait for a verification
 LIMIT = 120_000  # ms: limit of any other wait
 FOR_VISITORS = ("submit", "account", "tokens", "audit")  # pages that say something else to who isn't signed in
 WIDE: ViewportSize = {"width": 1280, "height": 900}

@@ -141,6 +141,6 @@ os.waitpid(child, 0)
 @pytest.mark.gl
 def test_a_fork_of_a_process_that_draws_is_refused_and_does_not_hang():
     code = FORK.format(tests=str(Path(__file__).parents[1] / "world"), backend=settle("auto"))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True)
     assert done.stdout.startswith("NoPicture")
     assert "forked" in done.stdout

@@ -62,7 +62,7 @@ class Sleeps(Tells):
 
     def __call__(self, obs: Any, info: Mapping[str, Any]) -> Any:
         SLEEPING.set()
-        assert AWAKE.wait(10)
+        assert AWAKE.wait(300)
         return super().__call__(obs, info)
 
 

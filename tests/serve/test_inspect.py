@@ -224,15 +224,16 @@ def test_pictures_reach_a_model_of_several_samples_at_once(tmp_path: Path) -> No
 
 def test_the_event_loop_goes_on_while_a_step_takes_long() -> None:
     import threading
-    import time
 
     import anyio
 
     async def main() -> tuple[int, set[str]]:
         ticks, names = 0, set()
+        ticked = threading.Event()
 
         def step() -> None:
-            time.sleep(0.3)
+            assert ticked.wait(300), "the loop stands still while a step is under way"
+            ticked.clear()
             names.add(threading.current_thread().name)
 
         async def tick() -> None:
@@ -240,6 +241,7 @@ def test_the_event_loop_goes_on_while_a_step_takes_long() -> None:
             while True:
                 await anyio.sleep(0.01)
                 ticks += 1
+                ticked.set()
 
         async with anyio.create_task_group() as group:
             group.start_soon(tick)
@@ -250,7 +252,7 @@ def test_the_event_loop_goes_on_while_a_step_takes_long() -> None:
         return ticks, names
 
     ticks, names = anyio.run(main)
-    assert ticks > 10
+    assert ticks >= 3
     assert len(names) == 1
     assert threading.current_thread().name not in names
 
@@ -272,7 +274,7 @@ def test_each_suite_is_a_task_that_inspect_finds_by_name(tmp_path: Path) -> None
     assert found.load().SUITES is SUITES
     assert set(SUITES) == set(bench.suites())
     # away from this folder, whose egg-info hides from Inspect how we are installed
-    ran = subprocess.run([sys.executable, "-c", NAMES], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    ran = subprocess.run([sys.executable, "-c", NAMES], capture_output=True, text=True, cwd=tmp_path, timeout=600)
     assert set(ran.stdout.split()) == {f"switch_bench/{suite}" for suite in SUITES}, ran.stderr
     assert len(SUITES["core"](track="llm", episodes=2).dataset) == 2 * len(bench.suites()["core"])
 

@@ -29,7 +29,7 @@ def python(tmp_path_factory) -> Path:
 def test_openpi_client_talks_to_our_server(python, served) -> None:
     with served("served_policies:Tells", api_key="s3cret") as port:
         ran = subprocess.run(
-            [python, HERE / "run_openpi_client.py", "infer", str(port)], capture_output=True, text=True, timeout=60
+            [python, HERE / "run_openpi_client.py", "infer", str(port)], capture_output=True, text=True, timeout=300
         )
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
@@ -46,7 +46,7 @@ def test_our_client_talks_to_a_server_that_packs_by_openpi_client(python) -> Non
     try:
         assert process.stdout is not None
         port = int(process.stdout.readline())
-        policy = Policy(parse(f"ws://127.0.0.1:{port}?key=observation/state&replan=5&tries=2&timeout=10", {}))
+        policy = Policy(parse(f"ws://127.0.0.1:{port}?key=observation/state&replan=5&tries=2&timeout=120", {}))
         for episode in range(2):
             policy.reset("t", episode, {})
             state = np.full(17, 0.01 * (episode + 1), np.float32)

@@ -22,6 +22,7 @@ from switch_bench.agents.openpi_address import parse
 from switch_bench.evaluate.errors import InputError
 from switch_bench.serve.policy import HARD, MOST, PolicyServer
 
+LONG = 300  # s: only what hangs takes as long
 STATE = {"observation/state": np.full(17, 0.25, np.float32)}
 
 
@@ -159,18 +160,18 @@ def test_one_object_serves_one_connection_at_a_time(served) -> None:
 def test_who_connects_while_another_is_served_need_not_wait_to_be_told_what_is(served) -> None:
     with served("served_policies:Sleeps") as port, twin.Client(port) as slow:
         slow.socket.send(twin.pack(STATE))
-        assert served_policies.SLEEPING.wait(5)
+        assert served_policies.SLEEPING.wait(LONG)
         try:
             with twin.Client(port) as other:
                 assert other.metadata["policy"] == "served_policies:Sleeps"
         finally:
             served_policies.AWAKE.set()
-        assert "actions" in twin.unpack(slow.socket.recv(timeout=5))
+        assert "actions" in twin.unpack(slow.socket.recv(timeout=LONG))
 
 
 def health(port):
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        f"http://127.0.0.1:{port}/healthz", timeout=10
+        f"http://127.0.0.1:{port}/healthz", timeout=LONG
     ) as answer:
         return answer.status, answer.read()
 
@@ -237,7 +238,7 @@ def test_the_command_serves_until_it_is_interrupted() -> None:
         with twin.Client(port, "s3cret") as client:
             client.infer(STATE)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=LONG)
     finally:
         process.kill()
         process.wait()
@@ -254,6 +255,6 @@ def test_the_command_serves_until_it_is_interrupted() -> None:
 )
 def test_the_command_refuses_with_exit_code_2(words, said) -> None:
     process = command(*words)
-    out, errors = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=LONG)
     assert (process.returncode, out) == (2, "")
     assert said in errors

@@ -94,7 +94,7 @@ def test_one_answer_in_so_many_has_a_mistake_in_it() -> None:
 )
 def test_what_it_cant_follow_is_refused(path: str, body: bytes, status: int) -> None:
     with ScriptedServer() as server:
-        answered = httpx.post(server.url.removesuffix("/v1") + path, content=body, timeout=10)
+        answered = httpx.post(server.url.removesuffix("/v1") + path, content=body, timeout=120)
     assert answered.status_code == status
     assert answered.json()["error"]["message"]
 
@@ -105,7 +105,7 @@ def test_a_picture_counts_the_same_however_many_bytes_it_has() -> None:
         part = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{picture}"}}
         messages[1]["content"] = [{"type": "text", "text": messages[1]["content"]}, part]
         with ScriptedServer() as server:
-            answered = httpx.post(f"{server.url}/chat/completions", json={"messages": messages}, timeout=10)
+            answered = httpx.post(f"{server.url}/chat/completions", json={"messages": messages}, timeout=120)
         return answered.json()["usage"]["prompt_tokens"]
 
     assert tokens("A" * 8) == tokens("A" * 80_000)
@@ -115,9 +115,9 @@ def test_it_serves_until_it_is_closed() -> None:
     before = threading.active_count()
     server = ScriptedServer()
     assert server.url.startswith("http://127.0.0.1:")
-    assert httpx.get(f"{server.url}/models", timeout=10).json()["data"][0]["id"] == "scripted"
+    assert httpx.get(f"{server.url}/models", timeout=120).json()["data"][0]["id"] == "scripted"
     body = {"model": "scripted", "messages": talk(view(PLATE))}
-    completion = httpx.post(f"{server.url}/chat/completions", json=body, timeout=10).json()
+    completion = httpx.post(f"{server.url}/chat/completions", json=body, timeout=120).json()
     assert completion["choices"][0]["message"] == answer(talk(view(PLATE)))
     assert completion["usage"]["total_tokens"] > 0
     server.close()

@@ -228,9 +228,20 @@ def versions(**other: str) -> Files:
     return sealed(found, claim=lambda said: said["versions"].update(other))
 
 
-@pytest.mark.parametrize("name", ["mujoco", "numpy", "switch_bench", "machine", "cpu_flags", "libm", "system"])
+@pytest.mark.parametrize("name", ["mujoco", "numpy", "switch_bench", "machine", "libm", "system"])
 def test_another_machine_can_t_be_told_here_and_is_never_verified(name: str, tmp_path: Path) -> None:
     assert no_of(versions(**{name: "0.0"}), tmp_path)[0] == "unverifiable"
+
+
+@pytest.mark.parametrize("name", ["cpu_flags", "maths"])
+def test_other_states_are_not_verified_for_being_another_cpu_s(name: str, tmp_path: Path) -> None:
+    """Who claims a machine that rounds otherwise isn't refused for other states, and isn't believed either."""
+
+    def edit(told: dict[str, Any]) -> None:
+        told["versions"][name] = "0" * 16
+        told["hashes"][1][1] = "0" * 16
+
+    assert no_of(sealed(with_log(edit)), tmp_path)[0] == "unverifiable"
 
 
 def test_no_versions_at_all_are_another_machine_s(tmp_path: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,8 +95,8 @@ def test_a_run_on_unlike_machines_is_packed_and_said_to_be_unverifiable_as_a_who
     run = tmp_path / "run"
     shutil.copytree(run_folder("noop"), run)
     here = json.loads((run / "episodes" / f"{TASK}.1.json").read_text())["machine"]
-    edit(run, 1, {"machine": here | {"cpu_flags": "0123456789abcdef"}})
-    assert "differ in CPU flags" in pack.pack(run, tmp_path / "a.sbz", key()).unlike
+    edit(run, 1, {"machine": here | {"maths": "0123456789abcdef"}})
+    assert "differ in what its maths functions come to" in pack.pack(run, tmp_path / "a.sbz", key()).unlike
 
 
 def test_the_same_run_makes_the_same_log_and_another_key_only_another_signature(tmp_path: Path) -> None:
@@ -116,7 +119,7 @@ def played(policy: str) -> log.Played:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("cpu_flags", "0123456789abcdef"), ("mujoco", "3.18.0"), ("libm", "musl 1.2"), ("numpy", "1.26.4")],
+    [("mujoco", "3.18.0"), ("libm", "musl 1.2"), ("numpy", "1.26.4")],
 )
 def test_another_machine_makes_it_unverifiable_and_says_in_what(name: str, value: str) -> None:
     made = played("explorer")
@@ -128,6 +131,51 @@ def test_another_machine_makes_it_unverifiable_and_says_in_what(name: str, value
         comparable(made.model_copy(update={"engine": "bullet"}), bench, "log")
     with pytest.raises(Unverifiable, match="file isn't the one"):
         comparable(made.model_copy(update={"task_hash": "0" * 32}), bench, "log")
+
+
+def with_versions(made: log.Played, **other: str) -> log.Played:
+    return made.model_copy(update={"versions": made.versions | other})
+
+
+def of_before(made: log.Played) -> log.Played:
+    """As logs were before they told what the maths functions come to."""
+    told = {name: value for name, value in made.versions.items() if name != "maths"}
+    return made.model_copy(update={"versions": told})
+
+
+def test_a_log_of_before_the_maths_functions_were_told_is_judged_by_the_cpus_flags(tmp_path: Path) -> None:
+    (tmp_path / "traces").mkdir()
+    made = of_before(played("noop"))
+    assert again(made, bench, tmp_path, "log")["status"] == "done"
+    with pytest.raises(Unverifiable, match="cpu_flags: '1' there"):
+        again(with_versions(made, cpu_flags="1"), bench, tmp_path, "log")
+    with pytest.raises(Refused, match="the state at") as found:
+        again(otherwise(made), bench, tmp_path, "log")
+    assert not isinstance(found.value, Unverifiable)
+
+
+def otherwise(made: log.Played) -> log.Played:
+    """With a state that doesn't come about here."""
+    return made.model_copy(update={"hashes": [*made.hashes[:-1], (made.hashes[-1][0], "0" * 16)]})
+
+
+@pytest.mark.parametrize("fact", ["cpu_flags", "maths"])
+def test_a_machine_that_rounds_otherwise_is_no_obstacle_and_no_reason_to_refuse(fact: str, tmp_path: Path) -> None:
+    (tmp_path / "traces").mkdir()
+    made = with_versions(played("noop"), **{fact: "0123456789abcdef"})
+    assert again(made, bench, tmp_path, "log")["status"] == "done"
+    with pytest.raises(Unverifiable, match=rf"isn't the log's; that may be the machine's doing: {fact}: '01.+' there"):
+        again(otherwise(made), bench, tmp_path, "log")
+
+
+def test_where_the_c_library_rounds_otherwise_nothing_honest_is_refused(tmp_path: Path) -> None:
+    """glibc as on a processor without FMA: its sin and atan have other last bits, and its name is the same."""
+    run = [sys.executable, "-c", "from switch_bench.cli import main; main()", "submit", "verify", packed("oracle").path]
+    elsewhere = os.environ | {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA"}
+    subprocess.run([*run, "--out", tmp_path / "out"], env=elsewhere, check=False, capture_output=True, timeout=600)
+    found = json.loads((tmp_path / "out" / "verification.json").read_text())
+    assert found["status"] in ("replay-verified", "unverifiable")
+    assert {reason["code"] for reason in found["reasons"]} <= {"machine"}
 
 
 def test_what_was_told_to_the_policy_is_compared(tmp_path: Path) -> None:
@@ -180,6 +228,40 @@ def test_a_run_that_is_no_finished_one_is_not_packed(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         pack.pack(run_folder("noop"), tmp_path / "a.sbz", tmp_path / "key.pem")
     assert not (tmp_path / "a.sbz").exists()
+
+
+def test_what_is_missing_is_told_before_anything_is_packed(tmp_path: Path) -> None:
+    """Packing a whole run takes many minutes: nobody should wait for them to learn of it."""
+    run = tmp_path / "run"
+    shutil.copytree(run_folder("noop"), run)
+    (trace,) = run.glob(f"traces/{TASK}.1.*")
+    trace.unlink()
+    with pytest.raises(InputError, match=f"{TASK}, episode 1: there is no .*{trace.name}") as found:
+        pack.pack(run, tmp_path / "none" / "a.sbz", key())
+    assert "can't be run again" in found.value.hint
+
+
+def test_what_readers_get_beside_is_left_out_where_it_is_too_large(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(run_folder("noop"), run)
+    (run / "report.html").write_bytes(bytes((48 << 20) + 1))
+    results = json.loads((run / "results.json").read_text())
+    (run / "results.json").write_text(json.dumps(results) + " " * (8 << 20))
+    made = pack.pack(run, tmp_path / "a.sbz", key())
+    assert made.left_out == ("results.json", "report.html")
+    assert check.verify(made.path, tmp_path / "out", replay=False).status == "self-reported"
+
+
+def test_a_log_that_would_not_be_taken_is_told_by_its_episode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = {kind: 100 if kind.startswith("episodes") else size for kind, size in archive.KINDS.items()}
+    monkeypatch.setattr(archive, "KINDS", small)
+    with pytest.raises(InputError, match=f"{TASK}.0.json: .* such a file has at most 100"):
+        pack.pack(run_folder("noop"), tmp_path / "a.sbz", key())
+    monkeypatch.undo()
+    monkeypatch.setattr(log, "MOST_STEPS", 0)
+    with pytest.raises(InputError, match=f"{TASK}, episode 0: it has [0-9]+ steps; a log has at most 0"):
+        pack.pack(run_folder("noop"), tmp_path / "a.sbz", key())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_archive_that_would_be_too_large_leaves_the_one_that_was_there(
