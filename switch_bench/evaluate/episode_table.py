@@ -29,7 +29,8 @@ def table(
         rows.append(_row(record, anchor, place(number), filmed=filmed(record)))
     return (
         f'{_filters(records, tags)}<div class="scroll tall" role="region" aria-labelledby="episodes" tabindex="0">'
-        '<table class="episodes sortable"><thead><tr><th scope="col" data-sort="text">outcome</th>'
+        '<table class="episodes sortable" aria-labelledby="episodes"><thead><tr>'
+        '<th scope="col" data-sort="text">outcome</th>'
         '<th scope="col" data-sort="text">task</th><th scope="col" class="n" data-sort="number">episode</th>'
         '<th scope="col" class="n" data-sort="number">simulated</th>'
         '<th scope="col" class="n" data-sort="number">goal after</th>'

@@ -69,13 +69,19 @@ def _ledger(effects: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _table(effects: Sequence[Mapping[str, Any]]) -> str:
-    head = "<thead><tr><th></th><th>what</th><th>cause</th><th>room</th></tr></thead>"
+    head = _head("kind", "what", "cause", "room")
     rows = "".join(
         f'<tr><td><span class="chip {CSS[e["category"]]}">{e["category"]}</span></td>'
         f"<td>{escape(e['words'])}</td><td>{escape(e['cause'])}</td><td>{escape(e['zone'].replace('_', ' '))}</td></tr>"
         for e in sorted(effects, key=lambda e: ORDER.index(e["category"]))
     )
-    return f'<table class="ledger">{head}<tbody>{rows}</tbody></table>'
+    return f'<table class="ledger" aria-label="What was left changed">{head}<tbody>{rows}</tbody></table>'
+
+
+def _head(*names: str, numbers: Sequence[str] = ()) -> str:
+    columns = [f'<th scope="col">{name}</th>' for name in names]
+    columns += [f'<th scope="col" class="n">{name}</th>' for name in numbers]
+    return f"<thead><tr>{''.join(columns)}</tr></thead>"
 
 
 def _energy(energy: Mapping[str, Any]) -> str:
@@ -90,8 +96,8 @@ def _energy(energy: Mapping[str, Any]) -> str:
         f'<td class="n">{d["used"] / WH:.2f} Wh</td><td class="n">{(d["used"] - d["without"]) / WH:+.2f} Wh</td></tr>'
         for d in devices
     )
-    head = '<thead><tr><th>device</th><th>room</th><th class="n">used</th><th class="n">by the agent</th></tr></thead>'
-    table = f'<table class="ledger">{head}<tbody>{rows}</tbody></table>' if rows else ""
+    head = _head("device", "room", numbers=("used", "by the agent"))
+    table = f'<table class="ledger" aria-label="Electrical energy">{head}<tbody>{rows}</tbody></table>' if rows else ""
     return f'<p class="none">{said} the agent.</p>{table}'
 
 

@@ -44,7 +44,8 @@ def record(results: Results, records: Sequence[Mapping[str, Any]], settings: Map
     )
     return (
         '<section><h2 id="record">What it was made with</h2><div class="scroll" role="region" tabindex="0" '
-        f'aria-labelledby="record"><table class="record"><tbody>{rows}</tbody></table></div></section>'
+        f'aria-labelledby="record"><table class="record" aria-labelledby="record"><tbody>{rows}</tbody></table></div>'
+        "</section>"
     )
 
 

@@ -85,7 +85,8 @@ def tasks(results: Results, records: Records, tags: Mapping[str, Mapping[str, Se
         '<p class="none">Success: a dot with its 95 % interval. Time: a dot where the goal came about and stayed, '
         "a cross where an episode ended without success; of many episodes the median, quartiles and range of those "
         "that succeeded. Efficiency: against the reference solution; a failed episode has 0, and is a cross.</p>"
-        '<div class="scroll" role="region" aria-labelledby="tasks" tabindex="0"><table class="tasks sortable"><thead>'
+        '<div class="scroll" role="region" aria-labelledby="tasks" tabindex="0">'
+        '<table class="tasks sortable" aria-labelledby="tasks"><thead>'
         f'<tr><th scope="col" data-sort="text">task</th>{level}'
         '<th scope="col" class="n" data-sort="number">success</th>'
         f'<th scope="col" class="wide">95 % interval{plots.axis(SHARES)}</th>'
@@ -110,7 +111,8 @@ def groups(by: Mapping[str, Mapping[str, Any]]) -> str:
             for name, group in of.items()
         )
         charts += (
-            f'<div><h3>{title}</h3><table class="groups"><thead><tr><th scope="col">{kind}</th>'
+            f'<div><h3>{title}</h3><table class="groups"><caption class="unseen">{title}</caption><thead>'
+            f'<tr><th scope="col">{kind}</th>'
             f'<th scope="col" class="n">success</th><th scope="col" class="wide">95 % interval{plots.axis(SHARES)}</th>'
             f"</tr></thead><tbody>{rows}</tbody></table></div>"
         )
@@ -161,7 +163,8 @@ def _parts(parts: Mapping[str, PartResult]) -> str:
             f'<td class="n">{percent(part.mean)}</td><td class="n">{part.held}/{part.n}</td></tr>'
         )
     return (
-        '<table class="parts"><thead class="unseen"><tr><th scope="col">part</th><th scope="col">shares</th>'
+        '<table class="parts"><caption class="unseen">How often each part of the verdict held</caption>'
+        '<thead class="unseen"><tr><th scope="col">part</th><th scope="col">shares</th>'
         f'<th scope="col">held</th><th scope="col">episodes</th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
@@ -177,7 +180,8 @@ def _parts_by_task(results: Results) -> str:
     )
     return (
         '<details class="more"><summary>The parts of the verdict, task by task</summary>'
-        '<div class="scroll" tabindex="0" role="region" aria-label="The parts, task by task"><table><thead><tr>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="The parts, task by task">'
+        '<table aria-label="The parts, task by task"><thead><tr>'
         f'<th scope="col">task</th>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>'
     )
 

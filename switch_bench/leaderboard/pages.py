@@ -68,7 +68,7 @@ def board_page(
         kept = board.kept.find(revision, key) if person is None else None
         if kept is None:
             found, total = board.listing.board(session, filters, sort, page, ROWS)
-            drawn = render.board(found, context(request, person), page, max(1, -(-total // ROWS)))
+            drawn = render.board(found, context(request, person), page, max(1, -(-total // ROWS)), total=total)
             kept = drawn.encode()
             if person is None and status not in uploads.BUSY:  # nothing in it is for one visitor
                 board.kept.keep(revision, key, kept)

@@ -87,11 +87,17 @@ class Table:
 
 
 def board(
-    found: shown.Board, ctx: Context, page: int = 1, pages: int = 1, pairs: Sequence[tuple[str, str]] = ()
+    found: shown.Board,
+    ctx: Context,
+    page: int = 1,
+    pages: int = 1,
+    *,
+    total: int | None = None,
+    pairs: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The table of submissions, as one table for each group that can be compared.
 
-    pairs: on a static site the ids of which it has comparisons.
+    total: rows on all pages. pairs: on a static site the ids of which it has comparisons.
     """
     hidden = any(row.hidden is not None for row in found.rows)  # then all tables have that column
     scored = sum(row.rate is not None for row in found.rows)
@@ -105,6 +111,7 @@ def board(
         hidden=hidden,
         page=page,
         pages=pages,
+        total=len(found.rows) if total is None else total,
         picks=picks,
         pairs=pairs,
     )
@@ -215,7 +222,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "percent": percent, "between": between, "points": points, "p_value": p_value, "size": size, "day": day,
-        "minute": minute, "breakable": breakable, "clock": lambda seconds: clock(round(seconds * 1e6)),
+        "minute": minute, "breakable": breakable, "isolated": isolated,
+        "clock": lambda seconds: clock(round(seconds * 1e6)),
     }  # fmt: skip
     environment.globals |= {
         "MARKS": MARKS, "MEANS": shown.MEANS, "STATUSES": shown.STATUSES, "RANKED": shown.RANKED, "OUTCOMES": OUTCOMES,
@@ -251,6 +259,17 @@ def breakable(name: str) -> Markup:
     from markupsafe import Markup, escape
 
     return Markup(re.sub(r"([/_.:-])(?=.)", r"\1<wbr>", str(escape(name))))
+
+
+def isolated(text: str, *names: str) -> Markup:
+    """A sentence in which names keep their own direction of writing, and the rest its order."""
+    from markupsafe import Markup, escape
+
+    known = sorted(filter(None, names), key=len, reverse=True)
+    if not known:
+        return escape(text)
+    parts = re.split("(" + "|".join(map(re.escape, known)) + ")", text)
+    return Markup("").join(Markup("<bdi>{}</bdi>").format(part) if part in known else part for part in parts)
 
 
 def size(count: int) -> str:

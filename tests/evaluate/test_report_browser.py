@@ -171,6 +171,17 @@ def test_no_page_scrolls_sideways(chromium, short, long, size, scheme):
     page.close()
 
 
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", PHONE)])
+def test_nobody_meets_a_barrier(chromium, short, long, barriers, scheme, size):
+    page = chromium.new_page(viewport=size, color_scheme=scheme)
+    found = {}
+    for path in (short, long, long.parent / "pages" / "fake.lamp-v1.1.html"):
+        page.goto(path.as_uri())
+        found[path.name] = barriers(page)
+    page.close()
+    assert {where: what for where, what in found.items() if what} == {}
+
+
 def test_every_control_has_a_name(page, short):
     page.goto(short.as_uri())
     nameless = page.evaluate(

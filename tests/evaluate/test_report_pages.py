@@ -106,6 +106,13 @@ def test_every_head_of_a_table_says_what_it_is_the_head_of(short):
     assert {a.get("scope") for a in tags(Page(short.read_text()), "th")} == {"col", "row"}
 
 
+def test_every_table_says_what_it_is_of(short):
+    text = short.read_text()
+    tables = re.findall(r"<table([^>]*)>(<caption[^>]*>[^<]+</caption>)?", text)
+    assert len(tables) > 4
+    assert [mark for mark, caption in tables if not caption and "aria-label" not in mark] == []
+
+
 def test_every_picture_and_plot_says_what_it_shows(short):
     page = Page(short.read_text())
     assert all(a.get("aria-label") or a.get("aria-hidden") == "true" for a in tags(page, "svg"))

@@ -49,6 +49,7 @@
     for (const id of new Set(ids)) if (ids.filter(other => other === id).length > 1) wrong.push('id twice: ' + id);
     for (const name of ['aria-labelledby', 'aria-describedby', 'for'])
       for (const e of all(`[${name}]`)) for (const id of e.getAttribute(name).split(/\s+/)) if (!document.getElementById(id)) wrong.push(`${name} leads nowhere: ${id}`);
+    for (const e of all('table')) if (!e.closest('.md') && !e.caption?.textContent.trim() && !e.getAttribute('aria-label') && !e.hasAttribute('aria-labelledby')) wrong.push('table without a name: ' + e.outerHTML.slice(0, 90));
     for (const e of all('th')) if (!e.scope) wrong.push('head of nothing: ' + e.outerHTML.slice(0, 90));
     for (const e of all('a[href^="#"]')) if (!document.getElementById(e.hash.slice(1))) wrong.push('leads nowhere: ' + e.outerHTML.slice(0, 90));
     if (all('main').length !== 1) wrong.push('no main, or several');

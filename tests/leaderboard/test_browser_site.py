@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,8 +78,9 @@ def test_its_table_is_filtered_as_one_types(page: Page, root: str) -> None:
     assert policies(page) == ["oracle"]
     page.get_by_label("Status").select_option("self-reported")
     assert policies(page) == []
-    assert page.get_by_text("Nothing fits these filters").is_visible()
+    assert page.get_by_role("status").get_by_text("Nothing fits these filters").is_visible()
     page.get_by_label("Policy or submitter").fill("")
+    assert page.locator("#count").inner_text() == "1 of 3 submissions fit these filters"
     assert policies(page) == ["three"]
 
 
@@ -143,7 +144,24 @@ def test_the_table_has_room_at_any_width(browser: Browser, root: str, width: int
     page.close()
 
 
-def test_every_page_can_be_read_by_everyone(browser: Browser, root: str) -> None:
+def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, root: str) -> None:
+    moving = """() => [...document.querySelectorAll('*')].filter(e => {
+        const style = getComputedStyle(e);
+        return style.animationName !== 'none' || style.scrollBehavior === 'smooth'
+            || style.transitionDuration.split(',').some(duration => parseFloat(duration) > 0);
+    }).length"""
+    found = {}
+    for wish in ("reduce", "no-preference"):
+        context = browser.new_context(reduced_motion=wish)
+        page = context.new_page()
+        page.goto(f"{root}/index.html")
+        found[wish] = page.evaluate(moving)
+        context.close()
+    assert found["reduce"] == 0
+    assert found["no-preference"] > 0  # so that what is looked for can be seen
+
+
+def test_every_page_can_be_read_by_everyone(browser: Browser, root: str, barriers: Callable[[Page], list[str]]) -> None:
     from test_browser import LOOKS
 
     wrong = {}
@@ -156,6 +174,8 @@ def test_every_page_can_be_read_by_everyone(browser: Browser, root: str) -> None
                 found = page.evaluate(f"{LOOKS}.{check}()")
                 if found:
                     wrong[f"{scheme}, {file.name}: {check}"] = found
+            if scheme == "dark" and (found := barriers(page)):
+                wrong[f"{file.parent}: barriers"] = found
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, file
         context.close()
     assert wrong == {}

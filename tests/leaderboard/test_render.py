@@ -257,6 +257,18 @@ def test_filters_that_leave_nothing_say_so() -> None:
     assert "Nothing fits these filters" in Page(render.board(found, OUT)).text
 
 
+def test_the_table_says_how_many_there_are_on_all_pages() -> None:
+    found = shown.Board(rows=(row_of("x", 1),), filters={"q": "kettle"}, choices={})
+    assert "201 submissions with these filters" in Page(render.board(found, OUT, 3, 3, total=201)).text
+    assert "1 submission " in Page(render.board(board(row_of("x", 1)), OUT)).text
+
+
+def test_names_in_a_sentence_keep_their_own_direction() -> None:
+    said = str(render.isolated("On 3 episodes, مفتاح beat <b>.", "مفتاح", "<b>", ""))
+    assert said == "On 3 episodes, <bdi>مفتاح</bdi> beat <bdi>&lt;b&gt;</bdi>."
+    assert str(render.isolated("a <i>", "", "")) == "a &lt;i&gt;"
+
+
 def test_filters_and_sort_are_kept_from_page_to_page() -> None:
     found = shown.Board(rows=(row_of("x", 1),), filters={"q": "kettle", "suite": "core"}, choices={}, sort="date")
     links = [link["href"] for link in Page(render.board(found, OUT, 2, 3)).all("a")]

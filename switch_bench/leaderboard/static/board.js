@@ -1,11 +1,37 @@
 // What is better with a script: filters that act at once, progress that moves, a comparison that says what it waits for.
 'use strict';
 
-// Filters of the live board: choosing is enough.
 const filters = document.querySelector('form.filters');
 const still = document.body.hasAttribute('data-static');
-if (filters && !still)
-  for (const select of filters.querySelectorAll('select')) select.addEventListener('change', () => filters.requestSubmit());
+
+// Filters of the live board: what is chosen or typed acts at once, and leaves the focus where it is.
+if (filters && !still) {
+  let asking = new AbortController(), soon = 0;
+  const act = async () => {
+    asking.abort();
+    asking = new AbortController();
+    const asked = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value));
+    const address = `${filters.action}${asked.size ? '?' : ''}${asked}`;
+    try {
+      const answer = await fetch(address, { signal: asking.signal });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const found = page.getElementById('results'), said = found.querySelector('[role=status]');
+      history.replaceState(null, '', address);
+      document.getElementById('results').replaceWith(found);
+      const words = [...said.childNodes];
+      said.replaceChildren();  // what is put into a status that is there is read out
+      setTimeout(() => said.replaceChildren(...words), 50);
+      document.dispatchEvent(new Event('rows'));
+    } catch (error) {
+      if (error.name !== 'AbortError') filters.submit();  // as without a script
+    }
+  };
+  filters.addEventListener('input', event => {
+    clearTimeout(soon);
+    soon = setTimeout(act, event.target.matches('select') ? 0 : 250);
+  });
+}
 
 // Filters and sorting of the static board: by what the rows carry.
 if (filters && still) {
@@ -19,7 +45,10 @@ if (filters && still) {
         ['track', 'suite', 'protocol', 'status'].some(name => asked.get(name) && row.dataset[name] !== asked.get(name)) ||
         !row.dataset.text.includes(text);
     for (const group of document.querySelectorAll('section.group')) group.hidden = !group.querySelector('tbody tr:not([hidden])');
-    document.getElementById('nothing').hidden = rows.some(row => !row.hidden);
+    const count = rows.filter(row => !row.hidden).length;
+    const words = count === rows.length ? `${count} submission${count === 1 ? '' : 's'}` : count ? `${count} of ${rows.length} submissions fit these filters` : 'Nothing fits these filters';
+    const said = document.getElementById('count');
+    if (said && said.textContent !== words) said.textContent = words;
   };
   filters.addEventListener('input', apply);
   filters.addEventListener('submit', event => event.preventDefault());
@@ -41,21 +70,21 @@ if (filters && still) {
 }
 
 // Two rows that are ticked are compared: the button waits for two, and says what is missing. On a live board ticks are
-// kept from page to page of a visit; a static one has comparisons of some pairs only.
-const pick = document.getElementById('pick');
-if (pick) {
+// kept while one filters and turns pages; a static one has comparisons of some pairs only.
+let elsewhere = [];  // ticked, and not in the table that is shown: [id, name, suite]
+const picking = () => {
+  const pick = document.getElementById('pick');
+  if (!pick) return;
   const [said, untick, button] = [document.getElementById('picked'), document.getElementById('untick'), pick.querySelector('[type=submit]')];
   const boxes = [...document.querySelectorAll('.pick input')];
   const start = said.textContent;
   const pairs = still && new Set(JSON.parse(pick.dataset.pairs).map(pair => pair.join('/')));
-  const there = id => boxes.some(box => box.value === id);
-  let elsewhere = [];  // ticked on other pages: [id, name, suite]
   if (still) for (const hidden of [pick, ...document.querySelectorAll('.pick')]) hidden.hidden = false;
   else
     try {
       const kept = JSON.parse(sessionStorage.getItem('picked') ?? '[]');
       for (const box of boxes) box.checked = kept.some(([id]) => id === box.value);
-      elsewhere = kept.filter(([id]) => !there(id));
+      elsewhere = kept.filter(([id]) => !boxes.some(box => box.value === id));
     } catch { /* storage is switched off: ticks are of this page alone */ }
   const name = text => Object.assign(document.createElement('bdi'), { textContent: text });
   const ticked = () => [...elsewhere, ...boxes.filter(box => box.checked).map(box => [box.value, box.dataset.name, box.dataset.suite])];
@@ -90,8 +119,12 @@ if (pick) {
     const [a, b] = address(...chosen).split('/').map(encodeURIComponent);
     location.href = `${pick.dataset.root}/compare/${a}/${b}/index.html`;
   });
-  addEventListener('pageshow', show);  // a browser that goes back restores ticks after scripts have run
-}
+  show();
+  return show;
+};
+let shown = picking();
+document.addEventListener('rows', () => { shown = picking(); });
+addEventListener('pageshow', () => shown?.());  // a browser that goes back restores ticks after scripts have run
 
 // How far a verification is.
 const progress = document.getElementById('progress');
