@@ -7,17 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import stand_in
 from fastapi.testclient import TestClient
 
 from switch_bench.leaderboard import accounts
 from switch_bench.leaderboard.asking import Served
 from switch_bench.leaderboard.database import now
+from switch_bench.leaderboard.queue import Claim
 from switch_bench.leaderboard.settings import Settings
+from switch_bench.leaderboard.supervising import Ran
 from switch_bench.leaderboard.worker import Worker
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 VERIFY = (sys.executable, str(STAND_IN), "{file}", "{out}")
 ZIP = {"Content-Type": "application/zip"}
+
+
+class Quick(Worker):
+    """A worker that runs the stand-in in this process, where nothing hangs on its having one of its own."""
+
+    def _beside(self, command: list[str], held: Claim) -> Ran:
+        if command[:2] != list(VERIFY[:2]) or any(stand_in.plan_of(Path(command[2])).get(key) for key in stand_in.SLOW):
+            return super()._beside(command, held)
+        return Ran(code=stand_in.main(command[2:]))
 
 
 @dataclass
@@ -56,7 +68,7 @@ class Hall:
 
     def verify(self) -> int:
         """Verify all that waits; how many verifications were ended."""
-        return Worker(self.settings, self.served.database).run(until_empty=True)
+        return Quick(self.settings, self.served.database).run(until_empty=True)
 
     def get(self, path: str, name: str | None = None) -> Any:
         """The JSON of an address of the API; it must be there."""
