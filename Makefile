@@ -50,7 +50,7 @@ demo: .venv/.test
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n 2 -m "not slow and $(PLAIN)"
+	$(BIN)/python -m pytest -n 3 -m "not slow and $(PLAIN)"
 
 test-slow: .venv/.test
 	$(BIN)/python -m pytest -n 2 -m "slow and $(PLAIN)"
@@ -83,12 +83,16 @@ test-ray: .venv/.ray
 	$(BIN)/python -m pytest -m ray
 
 # These four in one go.
-test-extras: .venv/.rl .venv/.learn .venv/.inspect .venv/.ray
+.venv/.extras: .venv/.test
+	$(PIP) -e ".[test,rl,learn,inspect,ray]"
+	@touch $@ .venv/.rl .venv/.learn .venv/.inspect .venv/.ray
+
+test-extras: .venv/.extras
 	$(BIN)/python -m pytest -n 2 -m "(rl or learn or inspect or ray) and not slow"
 
 # The browser is Debian's: `chromium` installs it where it isn't there.
 test-board: .venv/.board chromium
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "(board or browser) and not slow"
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "(board or browser) and not slow"
 
 # Fifty uploads at once beside two hundred reads a second; it prints what it measured.
 test-board-load: .venv/.board

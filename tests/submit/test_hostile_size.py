@@ -63,6 +63,7 @@ def test_two_gigabytes_of_nothing(tmp_path: Path) -> None:
     within(found)
 
 
+@pytest.mark.slow
 def test_one_byte_more_than_an_archive_may_have_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "a.sbz"
     for size, code in ((MOST, "archive"), (MOST + 1, "too-large")):
