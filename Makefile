@@ -50,7 +50,7 @@ demo: .venv/.test
 	$(BIN)/switch-bench eval --policy oracle,noop,random --suite core --episodes 1 --seed 0 --out $(RUN)
 
 test: .venv/.test
-	$(BIN)/python -m pytest -n 3 -m "not slow and $(PLAIN)"
+	$(BIN)/python -m pytest -n 2 -m "not slow and $(PLAIN)"
 
 test-slow: .venv/.test
 	$(BIN)/python -m pytest -n 2 -m "slow and $(PLAIN)"
