@@ -92,7 +92,7 @@ test-extras: .venv/.extras
 
 # The browser is Debian's: `chromium` installs it where it isn't there.
 test-board: .venv/.board chromium
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "(board or browser) and not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "(board or browser) and not slow"
 
 # Fifty uploads at once beside two hundred reads a second; it prints what it measured.
 test-board-load: .venv/.board
