@@ -16,7 +16,6 @@ from switch_bench.controls.touchscreen import Touchscreen
 from switch_bench.envs.errors import EnvError
 from switch_bench.envs.marks import SLOTS, Target
 from switch_bench.envs.scales import value_of
-from switch_bench.network.adding import total
 from switch_bench.physics.cameras import ray
 from switch_bench.skills import gestures, verbs
 from switch_bench.skills.move import Motion
@@ -101,7 +100,7 @@ def pose_change(action: Any) -> list[float]:
     """A `delta_pose` action as 12 floats. Raises EnvError."""
     try:
         values = action.tolist() if isinstance(action, np.ndarray) else [float(v) for v in action]
-        if len(values) == SIZE and isfinite(total(values)):
+        if len(values) == SIZE and isfinite(sum(values)):
             return values
     except (TypeError, ValueError, OverflowError):
         pass
